@@ -1,0 +1,33 @@
+# Every errand has one door. `make` alone lists them.
+PORT ?= 8000
+PYTHON := .venv/bin/python
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check bench requirements
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+demo: ## Try it: install, make a site with people, serve it (PORT=8000)
+	@tools/set-up.sh run
+	@COUNTERSIGN_SITE_URL=http://localhost:$(PORT) $(PYTHON) manage.py demo
+	@COUNTERSIGN_SITE_URL=http://localhost:$(PORT) exec $(PYTHON) manage.py serve --port $(PORT)
+
+demo-reset: ## Throw the demonstration's data away
+	rm -rf var
+
+test: ## Run every test this machine can run
+	@tools/set-up.sh test
+	$(PYTHON) -m pytest -n 2 --dist loadfile
+
+check: ## Lint, types, imports, dependencies, migrations, deployment
+	@tools/set-up.sh test
+	@tools/check.sh
+
+bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
+	@tools/set-up.sh test
+	$(PYTHON) -m bench
+
+requirements: ## Lock the dependencies again
+	@tools/lock.sh

@@ -1,0 +1,7 @@
+"""What is taught: frameworks, courses, modules, activities."""
+
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"

@@ -1,0 +1,164 @@
+"""Course and module pages, written in Wagtail."""
+
+from typing import Any, ClassVar
+
+from django.core.cache import caches
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+
+from courses.activities import BLOCKS
+from courses.activities.text import READING_FEATURES
+from courses.models.framework import Framework, Outcome
+from courses.outline import Outline, Step, outline_of
+
+
+class StepBlock(blocks.StructBlock):
+    """One idea, one screen."""
+
+    title = blocks.CharBlock(max_length=100, label=_("Title"))
+    content = blocks.StreamBlock([(kind, block()) for kind, block in BLOCKS.items()], label=_("Content"), min_num=1)
+
+    class Meta:
+        icon = "doc-empty"
+        label = _("Step")
+        description = _("One idea on one screen")
+        preview_value = {"title": "One morning at Rosewood House", "content": []}
+
+
+class CourseIndexPage(Page):
+    """All courses, to choose from."""
+
+    intro = RichTextField(blank=True, features=READING_FEATURES)
+
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
+    subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    max_count = 1
+    template = "courses/index.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the courses."""
+        courses = CoursePage.objects.child_of(self).live().select_related("framework")
+        return {**super().get_context(request, *args, **kwargs), "courses": courses}
+
+
+class CoursePage(Page):
+    """A course: modules that teach one framework edition."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="courses")
+    summary = models.CharField(max_length=300)
+    intro = RichTextField(blank=True, features=READING_FEATURES)
+    pack_key = models.SlugField(max_length=60, blank=True, editable=False)
+    pack_digest = models.CharField(max_length=64, blank=True, editable=False)
+    authors = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels, FieldPanel("framework"), FieldPanel("summary"), FieldPanel("intro"), FieldPanel("authors"), FieldPanel("licence"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
+    subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]
+    template = "courses/course.html"
+
+    def modules(self) -> "models.QuerySet[ModulePage]":
+        """Return the modules anybody may take, in order."""
+        return ModulePage.objects.child_of(self).live().order_by("path")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the modules."""
+        return {**super().get_context(request, *args, **kwargs), "modules": self.modules()}
+
+
+class ModulePage(RoutablePageMixin, Page):
+    """A module: steps to take one at a time, mapped to outcomes."""
+
+    summary = models.CharField(max_length=300)
+    minutes = models.PositiveSmallIntegerField(default=20)
+    aims = models.TextField(blank=True, help_text=_("One on each line. Each completes: After this module you will be able to …"))
+    sources = models.TextField(blank=True, help_text=_("One on each line: where each fact comes from."))
+    outcomes = ParentalManyToManyField(Outcome, blank=True, related_name="modules")
+    steps = StreamField([("step", StepBlock())], min_num=1)
+    pack_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("minutes"),
+        FieldPanel("aims"),
+        FieldPanel("outcomes"),
+        FieldPanel("steps"),
+        FieldPanel("sources"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    @property
+    def aim_list(self) -> list[str]:
+        """Return what the learner will be able to do, one aim an item."""
+        return self.aims.splitlines()
+
+    @property
+    def source_list(self) -> list[str]:
+        """Return where the facts come from, one source an item."""
+        return self.sources.splitlines()
+
+    def outline(self) -> Outline:
+        """Return the published steps as plain data, kept per revision."""
+        if not self.live_revision_id or self.has_changed_since_published:
+            return outline_of(self.steps)
+        key = f"outline:{self.pk}:{self.live_revision_id}"
+        kept: Outline | None = caches["content"].get(key)
+        if kept is None:
+            kept = outline_of(self.steps)
+            caches["content"].set(key, kept)
+        return kept
+
+    @property
+    def has_changed_since_published(self) -> bool:
+        """Whether this object holds an author's draft (a preview), not the published words."""
+        return getattr(self, "_is_draft", False)
+
+    def with_content_json(self, content: dict[str, Any]) -> "ModulePage":
+        """Mark an object made from a revision, so that a preview never meets or fills the cache."""
+        page: ModulePage = super().with_content_json(content)
+        page._is_draft = True
+        return page
+
+    @path("")
+    def opening(self, request: HttpRequest) -> HttpResponse:
+        """Show what the module is about, how long it takes, and the way in."""
+        return self._show(request, "courses/module.html", outline=self.outline())
+
+    @path("step/<int:number>/")
+    def step(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Show one step."""
+        step = self.outline().step(number)
+        if step is None:
+            raise Http404
+        return self.show_step(request, step)
+
+    @path("finished/")
+    def finished(self, request: HttpRequest) -> HttpResponse:
+        """Show the end of the module and what comes next."""
+        return self._show(request, "courses/finished.html", outline=self.outline())
+
+    def show_step(self, request: HttpRequest, step: Step, **more: Any) -> HttpResponse:
+        """Render a step; `more` carries an answer just given by somebody who is not signed in, or its errors."""
+        return self._show(request, "courses/step.html", outline=self.outline(), step=step, **more)
+
+    def _show(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+        context = {"page": self, "self": self, "course": self.course, **more}
+        return TemplateResponse(request, template, context)
+
+    @cached_property
+    def course(self) -> CoursePage:
+        """Return the course this module belongs to."""
+        return CoursePage.objects.select_related("framework").get(path=self.path[: -self.steplen])

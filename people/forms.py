@@ -1,0 +1,78 @@
+"""Forms about people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from people.models import JoinCode, User
+from people.permissions import Role
+
+
+class JoinCodeForm(forms.Form):
+    """A code that works: all that somebody with an account needs to join another workplace."""
+
+    code = forms.CharField(
+        label=_("Join code"),
+        help_text=_("Your manager gives you this. It looks like ABCD-2345."),
+        max_length=20,
+        error_messages={"required": _("Enter the code from your manager.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    def clean_code(self) -> JoinCode:
+        """Find the working code, however it was typed."""
+        typed = JoinCode.as_typed(self.cleaned_data["code"])
+        code = JoinCode.objects.working().select_related("workplace").filter(code=typed).first()
+        if code is None:
+            raise forms.ValidationError(_("This code does not work. Check it, or ask your manager for a new one."))
+        return code
+
+
+class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A new account by join code: a name, a username and a password, nothing else."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 10 characters. Three words that you remember work well."),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter a password.")},
+    )
+    field_order = ("code", "full_name", "username", "password")
+
+    class Meta:
+        model = User
+        fields = ("full_name", "username")
+        labels = {"full_name": _("Your full name"), "username": _("Choose a username")}  # noqa: RUF012
+        help_texts = {  # noqa: RUF012
+            "full_name": _("As it should stand in your progress log."),
+            "username": _("You sign in with this. Use letters and digits, no spaces."),
+        }
+        error_messages = {  # noqa: RUF012
+            "full_name": {"required": _("Enter your full name.")},
+            "username": {"required": _("Choose a username."), "unique": _("This username is taken. Choose another one.")},
+        }
+        widgets = {  # noqa: RUF012
+            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        }
+
+    def clean_password(self) -> str:
+        """Apply the site's rules for passwords."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(username=self.data.get("username", ""), full_name=self.data.get("full_name", "")))
+        return password
+
+    def save(self, commit: bool = True) -> Any:
+        """Make the user, with the password hashed."""
+        self.instance.set_password(self.cleaned_data["password"])
+        return super().save(commit)
+
+
+class ChangeRoleForm(forms.Form):
+    """Another role for somebody at the same workplace."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")})
+    job_title = forms.CharField(label=_("Job title"), max_length=80, required=False, help_text=_("Stands beside the name on every sign-off."))

@@ -1,0 +1,289 @@
+"""Users, employers, workplaces, teams, memberships, join codes and the audit trail."""
+
+import secrets
+import unicodedata
+from datetime import date, timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.permissions import May, Role, roles_that
+
+# Letters and digits that nobody mistakes for another when a code is read out at a handover.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+JOIN_CODE_DAYS = 28
+
+
+class Refused(ValidationError):
+    """A rule objected. Its messages are plain English and become the form's errors."""
+
+
+def without_direction_marks(text: str) -> str:
+    """Return a name without control and direction characters, which can make it read as another."""
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} or c in "\u200c\u200d").strip()
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; names are compared without regard to capitals."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved user with a hashed password; None means nobody can sign in as this user."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str, **fields: Any) -> "User":
+        """Return a user with every right in the authors' admin (for the command of that name)."""
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a user by name, whatever its capitals."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Signs in with a username; an e-mail address is welcome and never needed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    username = models.CharField(
+        _("username"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+\Z", _("Use letters, digits and . @ + - _ only, with no spaces."))],
+    )
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("preferred language"), max_length=10, default="en-gb")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="one_user_per_username", violation_error_message=_("This username is taken. Choose another one."))]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def clean(self) -> None:
+        """Strip what could make one name read as another."""
+        super().clean()
+        self.full_name = without_direction_marks(self.full_name)
+        if not self.full_name:
+            raise ValidationError({"full_name": _("Enter your full name.")})
+
+    def get_full_name(self) -> str:
+        """Return the name people know this person by."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """Return the first word of the name, for greetings."""
+        return self.full_name.split()[0]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Wagtail's admin may open; true for authors only."""
+        return self.has_perm("wagtailadmin.access_admin")
+
+
+class Employer(models.Model):
+    """A care provider."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkplaceQuerySet(models.QuerySet["Workplace"]):
+    """Choices of workplaces."""
+
+    def where(self, user: User, may: May) -> "WorkplaceQuerySet":
+        """Return the workplaces at which `user` holds, today, a role that allows `may`."""
+        held = Membership.objects.current().filter(user=user, role__in=roles_that(may))
+        return self.filter(pk__in=held.values("workplace"))
+
+
+class Workplace(models.Model):
+    """One home or branch of an employer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="workplaces")
+    name = models.CharField(max_length=120)
+    locales_id = models.CharField("LOCALESTID", max_length=50, blank=True, help_text=_("The workplace's own number in the Adult Social Care Workforce Data Set."))
+
+    objects = WorkplaceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints = [models.UniqueConstraint("employer", "name", name="one_workplace_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the page of its people."""
+        return reverse("people:team", args=[self.pk])
+
+
+class Team(models.Model):
+    """A group of people at one workplace."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("workplace", "name", name="one_team_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Choices of memberships."""
+
+    def current(self, on: date | None = None) -> "MembershipQuerySet":
+        """Return the memberships that hold on a day (today, in London)."""
+        day = on or timezone.localdate()
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)
+
+    def that(self, may: May) -> "MembershipQuerySet":
+        """Return the memberships whose role allows `may`."""
+        return self.filter(role__in=roles_that(may))
+
+
+class Membership(models.Model):
+    """A person's dated role at a workplace. It stops working on the day it ends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    started_on = models.DateField(default=timezone.localdate)
+    ended_on = models.DateField(null=True, blank=True)
+    worker_id = models.CharField("UNIQUEWORKERID", max_length=50, blank=True)
+    job_title = models.CharField(max_length=80, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_has_a_known_role"),
+            models.CheckConstraint(condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="membership_ends_after_it_starts"),
+            models.UniqueConstraint("user", "workplace", "role", condition=Q(ended_on=None), name="one_open_membership_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.workplace}"
+
+    def end(self, *, by: User) -> None:
+        """End this membership now: the role stops working on the next request."""
+        with transaction.atomic():
+            self.ended_on = max(timezone.localdate(), self.started_on)
+            self.save(update_fields=["ended_on"])
+            AuditEvent.record("ended membership", about=self, by=by)
+
+    def change_role(self, role: str, *, job_title: str, by: User) -> "Membership":
+        """End this membership and start one with another role or title, so that the past stays readable.
+
+        Return the membership that now holds; raise Refused for one's own role.
+        """
+        if self.user_id == by.pk:
+            raise Refused(_("You cannot change your own role. Ask another manager."))
+        if (role, job_title) == (self.role, self.job_title):
+            return self
+        with transaction.atomic():
+            self.end(by=by)
+            successor = Membership.objects.create(
+                user=self.user, workplace=self.workplace, team=self.team, role=role, worker_id=self.worker_id, job_title=job_title
+            )
+            AuditEvent.record(f"became {role}", about=successor, by=by)
+        return successor
+
+
+class JoinCodeQuerySet(models.QuerySet["JoinCode"]):
+    """Choices of join codes."""
+
+    def working(self) -> "JoinCodeQuerySet":
+        """Return the codes that still let somebody join today."""
+        return self.filter(ended_at=None, expires_on__gte=timezone.localdate())
+
+
+class JoinCode(models.Model):
+    """A code that lets anybody who knows it join one workplace as a care worker, and as nothing more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="join_codes")
+    code = models.CharField(max_length=9, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JoinCodeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.code
+
+    @classmethod
+    def make(cls, workplace: Workplace, *, by: User) -> "JoinCode":
+        """Return a new code for a workplace; the ones before it stop working."""
+        drawn = "".join(secrets.choice(CODE_LETTERS) for _place in range(8))
+        with transaction.atomic():
+            workplace.join_codes.filter(ended_at=None).update(ended_at=timezone.now())
+            code = cls.objects.create(
+                workplace=workplace, made_by=by, code=f"{drawn[:4]}-{drawn[4:]}", expires_on=timezone.localdate() + timedelta(days=JOIN_CODE_DAYS)
+            )
+            AuditEvent.record("made a join code", about=workplace, by=by)
+        return code
+
+    @staticmethod
+    def as_typed(text: str) -> str:
+        """Return a typed code in the form we keep: capitals, one hyphen, no spaces."""
+        letters = "".join(c for c in text.upper() if c.isalnum())
+        return f"{letters[:4]}-{letters[4:]}"
+
+    def admit(self, user: User) -> Membership:
+        """Make `user` a care worker at the workplace; joining twice changes nothing."""
+        with transaction.atomic():
+            membership, is_new = Membership.objects.current().get_or_create(user=user, workplace=self.workplace, role=Role.LEARNER, ended_on=None)
+            if is_new:
+                AuditEvent.record("joined with a code", about=self.workplace, by=user)
+        return membership
+
+
+class AuditEvent(models.Model):
+    """Who did what to people and places, and when. Sign-offs are in the ledger, not here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=80, validators=[MaxLengthValidator(80)])
+    about_kind = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.verb} {self.about_kind} {self.about_id}"
+
+    @classmethod
+    def record(cls, verb: str, *, about: models.Model, by: User) -> "AuditEvent":
+        """Write one line; the caller's transaction holds it and the change together."""
+        return cls.objects.create(actor=by, verb=verb, about_kind=about._meta.model_name, about_id=about.pk)

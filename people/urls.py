@@ -1,0 +1,15 @@
+"""Addresses of joining and of a workplace's people."""
+
+from django.urls import path
+
+from people import views
+
+app_name = "people"
+COLLEAGUE = "team/<uuid:workplace_id>/<uuid:membership_id>/"
+urlpatterns = [
+    path("join/", views.join, name="join"),
+    path("team/<uuid:workplace_id>/", views.team, name="team"),
+    path("team/<uuid:workplace_id>/code/", views.new_code, name="new_code"),
+    path(f"{COLLEAGUE}role/", views.change_role, name="change_role"),
+    path(f"{COLLEAGUE}end/", views.end_membership, name="end_membership"),
+]

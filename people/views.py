@@ -1,0 +1,84 @@
+"""Joining a workplace, and a manager's page of its people."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from people.forms import ChangeRoleForm, JoinCodeForm, JoinForm
+from people.models import JoinCode, Membership, Refused, User, Workplace
+from people.permissions import May
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+def join(request: HttpRequest) -> HttpResponse:
+    """Make an account with a join code and sign in; somebody who has one joins with the code alone."""
+    form_class = JoinCodeForm if request.user.is_authenticated else JoinForm
+    form = form_class(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        code: JoinCode = form.cleaned_data["code"]
+        with transaction.atomic():
+            user = form.save() if isinstance(form, JoinForm) else cast(User, request.user)
+            code.admit(user)
+        if isinstance(form, JoinForm):
+            login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        messages.success(request, _("Welcome. You have joined %(workplace)s.") % {"workplace": code.workplace.name})
+        return redirect("progress:learn")
+    return render(request, "people/join.html", {"form": form})
+
+
+def _managed(request: HttpRequest, workplace_id: UUID) -> Workplace:
+    """Return a workplace this person manages today; for anybody else there is no such page."""
+    user = cast(User, request.user)
+    return get_object_or_404(Workplace.objects.where(user, May.MANAGE_PEOPLE).select_related("employer"), pk=workplace_id)
+
+
+def team(request: HttpRequest, workplace_id: UUID) -> HttpResponse:
+    """Show a workplace's people and its join code."""
+    workplace = _managed(request, workplace_id)
+    people = Membership.objects.current().filter(workplace=workplace).select_related("user", "team").order_by("user__full_name")
+    shown = {"workplace": workplace, "people": people, "code": JoinCode.objects.working().filter(workplace=workplace).first()}
+    return render(request, "people/team.html", shown)
+
+
+@require_POST
+def new_code(request: HttpRequest, workplace_id: UUID) -> HttpResponse:
+    """Make a new join code; the one before it stops working."""
+    JoinCode.make(_managed(request, workplace_id), by=cast(User, request.user))
+    return redirect("people:team", workplace_id)
+
+
+def _colleague(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> Membership:
+    current = Membership.objects.current().select_related("user", "workplace")
+    return get_object_or_404(current, pk=membership_id, workplace=_managed(request, workplace_id))
+
+
+def change_role(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> HttpResponse:
+    """Give somebody another role."""
+    membership = _colleague(request, workplace_id, membership_id)
+    form = ChangeRoleForm(request.POST or None, initial={"role": membership.role, "job_title": membership.job_title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership.change_role(**form.cleaned_data, by=cast(User, request.user))
+            return redirect("people:team", workplace_id)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "people/change_role.html", {"form": form, "membership": membership})
+
+
+def end_membership(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> HttpResponse:
+    """End somebody's role, on a page of its own that says what follows."""
+    membership = _colleague(request, workplace_id, membership_id)
+    if request.method == "POST":
+        membership.end(by=cast(User, request.user))
+        return redirect("start" if membership.user_id == request.user.pk else membership.workplace)
+    return render(request, "people/end_membership.html", {"membership": membership})

@@ -1,0 +1,105 @@
+"""A supervisor's desk: one learner's declared outcomes, and the decisions made on them in one submit."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from people.models import Membership, Refused, User
+from people.permissions import May
+from progress.forms import DecisionForm
+from progress.models import LedgerEvent, LogEntry, ProgressLog
+
+
+@dataclass
+class Item:
+    """One declared outcome with the form that decides on it."""
+
+    entry: LogEntry
+    form: DecisionForm
+
+    @property
+    def decision(self) -> str:
+        """Return what was chosen, once the form is valid."""
+        return str(self.form.cleaned_data.get("decision", DecisionForm.LEAVE))
+
+    @property
+    def method_in_words(self) -> str:
+        """Return how it was shown, in the words of the form."""
+        choices = dict(self.form.fields["method"].choices)  # type: ignore[attr-defined]
+        return str(choices.get(self.form.cleaned_data.get("method"), ""))
+
+
+def desk(log: ProgressLog, only: str = "") -> list[Item]:
+    """Return what waits for a decision; what must be signed one by one only when asked for by its code."""
+    waiting = LogEntry.objects.with_everything().declared().filter(log=log)
+    chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
+    return [Item(entry, DecisionForm(prefix=str(entry.pk), initial={"seen": entry.version})) for entry in _of(log, chosen)]
+
+
+def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:
+    """Return the items a form decided on, whatever has become of them since: a second send must find the first."""
+    named = [key.removesuffix("-decision") for key in data if key.endswith("-decision")]
+    entries = LogEntry.objects.with_everything().filter(log=log, pk__in=[name for name in named if _is_uuid(name)])
+    return [Item(entry, DecisionForm(data, prefix=str(entry.pk))) for entry in _of(log, entries)]
+
+
+def one_by_one(log: ProgressLog) -> list[LogEntry]:
+    """Return the high-risk outcomes that wait, which never go in a batch."""
+    return _of(log, LogEntry.objects.with_everything().declared().filter(log=log, outcome__sign_individually=True))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _of(log: ProgressLog, entries: QuerySet[LogEntry]) -> list[LogEntry]:
+    found = list(entries)
+    for entry in found:
+        entry.log = log
+    return found
+
+
+def decide(items: list[Item], *, by: User, statement: str, submission: UUID) -> list[LedgerEvent]:
+    """Carry out every decision, or none of them: raise Refused when any is refused.
+
+    Each decision's own number is derived from the submission's, so that a form sent
+    twice decides once.
+    """
+    signed = [item for item in items if item.decision == DecisionForm.SIGN]
+    alone = next((item.entry.outcome.code for item in signed if item.entry.outcome.sign_individually), None)
+    if alone and len(items) > 1:
+        raise Refused(_("Sign off %(code)s on its own page.") % {"code": alone})
+    with transaction.atomic():
+        return [event for item in items if (event := _carry_out(item, by, statement, submission))]
+
+
+def _carry_out(item: Item, by: User, statement: str, submission: UUID) -> LedgerEvent | None:
+    said = item.form.cleaned_data
+    own = uuid5(submission, str(item.entry.pk))
+    if item.decision == DecisionForm.SIGN:
+        return item.entry.sign_off(by=by, method=said["method"], statement=statement, seen=said["seen"], submission=own)
+    if item.decision == DecisionForm.SEND_BACK:
+        return item.entry.send_back(by=by, reason=said["reason"], seen=said["seen"], submission=own)
+    return None
+
+
+def role_at(by: User, log: ProgressLog) -> str:
+    """Return the role and workplace somebody signs as, in words."""
+    membership = Membership.objects.current().that(May.SIGN_OFF).filter(user=by, workplace=log.workplace).first()
+    if membership is None:
+        return ""
+    return f"{membership.job_title or membership.get_role_display()}, {log.workplace.name}"
+
+
+def decided(log: ProgressLog, submission: UUID) -> list[LedgerEvent]:
+    """Return the decisions one submission made, in the order they were recorded."""
+    ids = [uuid5(submission, str(pk)) for pk in LogEntry.objects.filter(log=log).values_list("pk", flat=True)]
+    return list(LedgerEvent.objects.filter(log=log, event_id__in=ids).select_related("entry__outcome").order_by("seq"))

@@ -1,0 +1,90 @@
+"""What a learner's first screen shows: the one next thing, and every course and log with how far she is."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from courses.models import CoursePage, ModulePage
+from people.models import User
+from progress.models import ModulePlace, ProgressLog
+from progress.projection import DECLARED, RETURNED, SIGNED_OFF
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A module as one learner sees it in a list."""
+
+    module: ModulePage
+    place: ModulePlace | None
+
+    @property
+    def state(self) -> str:
+        """Return finished, started, or nothing."""
+        if self.place is None:
+            return ""
+        return "finished" if self.place.finished_at else "started"
+
+    @property
+    def number(self) -> int:
+        """Return the number of the step to open next."""
+        return (self.module.outline().number_of(self.place.step_id) if self.place else None) or 1
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps the module has."""
+        return self.module.outline().count
+
+    @property
+    def minutes_left(self) -> int:
+        """Return about how long the rest takes: the share of the steps still to do, at least one minute."""
+        left = self.steps - self.number + 1
+        return max(1, round(self.module.minutes * left / self.steps))
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A course with this learner's log of its framework, if one is open."""
+
+    course: CoursePage
+    modules: list[Taken]
+    log: ProgressLog | None
+
+    @property
+    def finished(self) -> int:
+        """Return how many modules are finished."""
+        return sum(taken.state == "finished" for taken in self.modules)
+
+
+def logs_of(user: User) -> "list[ProgressLog]":
+    """Return a person's logs with the counts a card shows, in one query."""
+    counted = ProgressLog.objects.filter(learner=user).select_related("framework", "workplace").annotate(
+        total=Count("entries"),
+        done=Count("entries", filter=Q(entries__state=SIGNED_OFF)),
+        waiting=Count("entries", filter=Q(entries__state=DECLARED)),
+        returned=Count("entries", filter=Q(entries__state=RETURNED)),
+    )
+    return list(counted.order_by("opened_at"))
+
+
+def studied_by(user: User, logs: "list[ProgressLog]") -> list[Studied]:
+    """Return every course with this learner's places, in three queries however many there are."""
+    places = {place.module_id: place for place in ModulePlace.objects.filter(learner=user)}
+    by_framework = {log.framework_id: log for log in logs}
+    courses = {course.path: course for course in CoursePage.objects.live().select_related("framework").order_by("path")}
+    modules: dict[str, list[Taken]] = {path: [] for path in courses}
+    for module in ModulePage.objects.live().order_by("path"):
+        parent = module.path[: -ModulePage.steplen]
+        if parent in courses:
+            module.course = courses[parent]
+            modules[parent].append(Taken(module, places.get(module.pk)))
+    return [Studied(course, modules[path], by_framework.get(course.framework_id)) for path, course in courses.items()]
+
+
+def next_of(studied: list[Studied]) -> Taken | None:
+    """Return the one next thing: the module she was last in, else the first not begun of a course she follows."""
+    taken = [taken for course in studied for taken in course.modules]
+    begun = [t for t in taken if t.state == "started" and t.place]
+    if begun:
+        return max(begun, key=lambda t: t.place.moved_at if t.place else 0)  # type: ignore[arg-type,return-value]
+    followed = [t for course in studied if course.log or course.finished for t in course.modules]
+    return next((t for t in followed if not t.state), None)

@@ -1,0 +1,51 @@
+"""Answers and places: what a learner did in a module."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from courses.models import ModulePage
+
+
+class Answer(models.Model):
+    """One learner's answer to one activity, with the page revision it was given on.
+
+    Once right, it stays right: a later try that goes wrong takes nothing away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="answers")
+    module = models.ForeignKey(ModulePage, on_delete=models.PROTECT, related_name="answers")
+    activity_id = models.CharField(max_length=100)
+    revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+", null=True)
+    given = models.JSONField(default=dict)
+    is_right = models.BooleanField(null=True)
+    was_right_first_time = models.BooleanField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "module", "activity_id", name="one_answer_per_activity")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} {self.activity_id}"
+
+
+class ModulePlace(models.Model):
+    """Where a learner is in a module: the step to open next, and the steps done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="places")
+    module = models.ForeignKey(ModulePage, on_delete=models.PROTECT, related_name="places")
+    step_id = models.CharField(max_length=100, blank=True)
+    done_steps = models.JSONField(default=list)
+    moved_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "module", name="one_place_per_module")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} in {self.module_id}"

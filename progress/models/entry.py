@@ -1,0 +1,220 @@
+"""Log entries: one outcome in one progress log, and the verbs that change it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.models import Outcome
+from people.models import Refused, User
+from progress import rules
+from progress.models.ledger import EventType, LedgerEvent, LedgerText
+from progress.models.sign_off import SignOff
+from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
+from progress.snapshots import decision_snapshot, evidence_snapshot, outcome_snapshot, sign_off_snapshot
+
+
+class LogEntryQuerySet(models.QuerySet["LogEntry"]):
+    """Choices of entries."""
+
+    def with_everything(self) -> "LogEntryQuerySet":
+        """Fetch what a page about entries needs, in a fixed number of queries."""
+        return self.select_related("outcome__area").prefetch_related("evidence_links__evidence", "sign_offs")
+
+    def declared(self) -> "LogEntryQuerySet":
+        """Return the entries that wait for a supervisor, oldest first."""
+        return self.filter(state=DECLARED).order_by("declared_at", "outcome__position")
+
+
+class LogEntry(models.Model):
+    """One outcome in one log. Its state is written with the event that caused it, and can be rebuilt from events."""
+
+    class State(models.TextChoices):
+        OPEN = OPEN, gettext_lazy("Not started")
+        DECLARED = DECLARED, gettext_lazy("Sent to supervisor")
+        RETURNED = RETURNED, gettext_lazy("Needs more work")
+        SIGNED_OFF = SIGNED_OFF, gettext_lazy("Signed off")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    log = models.ForeignKey("progress.ProgressLog", on_delete=models.PROTECT, related_name="entries")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="entries")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    version = models.PositiveIntegerField(default=0)
+    knowledge_met_at = models.DateTimeField(null=True, blank=True)
+    knowledge_from_module = models.DateTimeField(null=True, blank=True)
+    practice_met_at = models.DateTimeField(null=True, blank=True)
+    declared_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LogEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["outcome__position"]
+        constraints = [
+            models.UniqueConstraint("log", "outcome", name="one_entry_per_outcome"),
+            models.CheckConstraint(condition=models.Q(state__in=[OPEN, DECLARED, RETURNED, SIGNED_OFF]), name="entry_has_a_known_state"),
+        ]
+        indexes = [models.Index(fields=["log", "state"], name="entries_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome.code} of {self.log_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page of this outcome in this log."""
+        return reverse("progress:outcome", args=[self.log_id, self.outcome.code])
+
+    # Facts about one row
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether a sign-off stands."""
+        return self.state == SIGNED_OFF
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a supervisor has something to decide."""
+        return self.state == DECLARED
+
+    @property
+    def status(self) -> str:
+        """Return the status in the words every screen uses: an open entry with something in it is in progress."""
+        if self.state == OPEN and (self.evidence_count or self.knowledge_met_at):
+            return _("In progress")
+        return str(self.get_state_display())
+
+    @property
+    def evidence_count(self) -> int:
+        """Return how many pieces of evidence are linked."""
+        return len(self.evidence_links.all())
+
+    @property
+    def live_sign_off(self) -> SignOff | None:
+        """Return the sign-off that stands, if one does."""
+        return next((sign_off for sign_off in self.sign_offs.all() if sign_off.withdrawn_at is None), None)
+
+    @property
+    def missing(self) -> str | None:
+        """Say what is still missing before it can be declared, or None."""
+        return rules.what_is_missing(self.outcome, self.evidence_count, knows=self.knowledge_met_at is not None)
+
+    @property
+    def as_state(self) -> EntryState:
+        """Return the row's state as the projection writes it."""
+        return EntryState(
+            self.state, self.version, self.knowledge_met_at, self.practice_met_at, self.declared_at, self.knowledge_from_module
+        )
+
+    @property
+    def last_reason(self) -> str:
+        """Return why it last came back, in the supervisor's words."""
+        last = self.events.filter(type__in=[EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN]).order_by("seq").last()
+        text = last.texts.filter(field="reason").first() if last else None
+        return text.text if text else ""
+
+    # Verbs: each takes `by`, holds the log, and leaves its event in the same transaction.
+
+    def declare(self, *, by: User, statement: str, submission: UUID) -> LedgerEvent:
+        """Say, as the learner, that this is ready for sign-off. `statement` stood above the button."""
+        with self._held():
+            if done := self.log.recorded(submission, EventType.DECLARED, by=by, entry=self):
+                return done
+            self._refuse_by(rules.DECLARE_RULES, by)
+            data = {"outcome": outcome_snapshot(self.outcome), "evidence": evidence_snapshot(self), "statement": statement}
+            return self._record(EventType.DECLARED, by=by, submission=submission, data=data)
+
+    def call_back(self, *, by: User, submission: UUID) -> LedgerEvent:
+        """Take a declaration back before anybody decided on it."""
+        with self._held():
+            if done := self.log.recorded(submission, EventType.DECLARATION_WITHDRAWN, by=by, entry=self):
+                return done
+            self._refuse_by(rules.CALL_BACK_RULES, by)
+            return self._record(EventType.DECLARATION_WITHDRAWN, by=by, submission=submission, data={})
+
+    def sign_off(self, *, by: User, method: str, statement: str, seen: int, submission: UUID, note: str = "") -> LedgerEvent:
+        """Sign as `by`, or raise Refused. State, signature and ledger change together.
+
+        `seen` is the version of the entry the signer was looking at; `statement` the
+        declaration that stood above the button; `method` how the outcome was shown.
+        """
+        with self._held():
+            if done := self.log.recorded(submission, EventType.SIGNED_OFF, by=by, entry=self):
+                return done
+            self._refuse_by(rules.SIGN_OFF_RULES, by, seen)
+            data = sign_off_snapshot(self, by, method, statement)
+            texts = [LedgerText.unsaved("signer_name", by.full_name)]
+            if note:
+                texts.append(LedgerText.unsaved("note", note))
+            event = self._record(EventType.SIGNED_OFF, by=by, submission=submission, data=data, texts=texts)
+            SignOff.write(self, event, data, by)
+            return event
+
+    def send_back(self, *, by: User, reason: str, seen: int, submission: UUID) -> LedgerEvent:
+        """Return the entry to the learner with a reason she can act on."""
+        with self._held():
+            if done := self.log.recorded(submission, EventType.RETURNED, by=by, entry=self):
+                return done
+            self._refuse_by(rules.RETURN_RULES, by, seen)
+            texts = [LedgerText.unsaved("reason", _needed(reason))]
+            return self._record(EventType.RETURNED, by=by, submission=submission, data=decision_snapshot(self, by), texts=texts)
+
+    def withdraw_sign_off(self, *, by: User, reason: str, seen: int, submission: UUID) -> LedgerEvent:
+        """Take a sign-off back, with a reason. Both stay in the record."""
+        with self._held():
+            if done := self.log.recorded(submission, EventType.SIGNOFF_WITHDRAWN, by=by, entry=self):
+                return done
+            self._refuse_by(rules.WITHDRAW_RULES, by, seen)
+            texts = [LedgerText.unsaved("reason", _needed(reason))]
+            data = decision_snapshot(self, by)
+            event = self._record(EventType.SIGNOFF_WITHDRAWN, by=by, submission=submission, data=data, texts=texts)
+            self.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=event.at, withdrawn_by=event)
+            return event
+
+    def note_knowledge(self, module: Mapping[str, object], *, submission: UUID) -> LedgerEvent | None:
+        """Mark the knowledge part met by a finished module, once; practice is never met this way."""
+        with self._held():
+            if not self.outcome.has_knowledge_part or self.knowledge_from_module:
+                return None
+            return self._record(EventType.KNOWLEDGE_MET, by=self.learner, submission=submission, data={"module": module})
+
+    def note_evidence(self, evidence: Mapping[str, object], *, by: User, submission: UUID) -> LedgerEvent:
+        """Record that a piece of evidence now stands beside this outcome (called by `Evidence.show_for`)."""
+        return self._record(EventType.EVIDENCE_ADDED, by=by, submission=submission, data={"evidence": evidence})
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the log, then look at the entry afresh: what the page showed may be out of date."""
+        with self.log.writing():
+            self.refresh_from_db()
+            yield
+
+    def _refuse_by(self, act: Sequence[rules.Rule], by: User, seen: int | None = None) -> None:
+        if objections := rules.objections(act, self, by):
+            raise Refused(objections)
+        if seen is not None and seen != self.version:
+            raise Refused(_("%(code)s has changed since you opened the page. Look at it again.") % {"code": self.outcome.code})
+
+    def _record(
+        self, type: EventType, *, by: User, submission: UUID, data: Mapping[str, object], texts: Sequence[LedgerText] = ()
+    ) -> LedgerEvent:
+        event = self.log.append(type, by=by, submission=submission, entry=self, data=data, texts=texts)
+        self.take(after(self.as_state, type, event.seq, event.at, data))
+        return event
+
+    def take(self, state: EntryState) -> None:
+        """Write a projected state to the row."""
+        for field, value in asdict(state).items():
+            setattr(self, field, value)
+        self.save(update_fields=list(asdict(state)))
+
+
+def _needed(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Enter a reason, so that the learner knows what to do next."))
+    return reason.strip()

@@ -1,0 +1,113 @@
+"""Evidence: what shows that an outcome is met."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4, uuid5
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Refused, User
+from progress.canonical import canonical, commitment, fresh_salt
+
+if TYPE_CHECKING:
+    from progress.models.entry import LogEntry
+    from progress.models.log import ProgressLog
+
+ACCOUNT_CAP = 5000
+
+
+class Evidence(models.Model):
+    """One piece of evidence. It is never edited: a better one is added beside it.
+
+    Confidential records stay where they are: *seen in the workplace* notes what was
+    seen and where it is kept, and holds nothing of it (domain.md).
+    """
+
+    class Kind(models.TextChoices):
+        REFLECTIVE_ACCOUNT = "reflective_account", gettext_lazy("Reflective account")
+        SEEN_IN_WORKPLACE = "seen_in_workplace", gettext_lazy("Seen in the workplace")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    log = models.ForeignKey("progress.ProgressLog", on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    title = models.CharField(max_length=100)
+    text = models.TextField(max_length=ACCOUNT_CAP)
+    seen_on = models.DateField(null=True, blank=True)
+    kept_where = models.CharField(max_length=200, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["added_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="seen_in_workplace") | (Q(seen_on__isnull=False) & ~Q(kept_where="")),
+                name="what_was_seen_has_a_day_and_a_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def add(cls, log: "ProgressLog", entries: Iterable["LogEntry"], *, by: User, submission: UUID, **words: Any) -> "Evidence":
+        """Add a piece to a log and link it to outcomes, each link an event of its own.
+
+        `words`: kind, title, text and, for what was seen in the workplace, seen_on and kept_where.
+        Raise Refused when `by` is not the learner; sent twice, it is added once.
+        """
+        if log.learner_id != by.pk:
+            raise Refused(_("Only the learner adds evidence to a log."))
+        with log.writing():
+            piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words})
+            if piece.log_id != log.pk:
+                raise Refused(_("This form was used before. Open the page again."))
+            if is_new:
+                for entry in entries:
+                    piece.show_for(entry, by=by, submission=uuid5(submission, str(entry.pk)))
+        return piece
+
+    def show_for(self, entry: "LogEntry", *, by: User, submission: UUID) -> None:
+        """Link this piece to one more outcome of the same log; linked twice, it is linked once."""
+        if entry.log_id != self.log_id or self.log.learner_id != by.pk:
+            raise Refused(_("Only the learner adds evidence to a log."))
+        with entry.log.writing():
+            if self.links.filter(entry=entry).exists():
+                return
+            entry.refresh_from_db()
+            if entry.is_signed_off:
+                raise Refused(_("%(code)s is already signed off.") % {"code": entry.outcome.code})
+            EvidenceLink.objects.create(evidence=self, entry=entry)
+            entry.note_evidence(self.as_snapshot, by=by, submission=submission)
+
+    @property
+    def as_snapshot(self) -> dict[str, object]:
+        """Return what the ledger says of this piece."""
+        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment}
+
+    @property
+    def commitment(self) -> str:
+        """Return what the ledger holds for this piece: its salted hash, not its words."""
+        seen_on = self.seen_on.isoformat() if self.seen_on else ""
+        words = {"kind": self.kind, "title": self.title, "text": self.text, "seen_on": seen_on, "kept_where": self.kept_where}
+        return commitment(self.salt, canonical(words))
+
+
+class EvidenceLink(models.Model):
+    """One piece of evidence shown for one outcome; a piece may serve many."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="links")
+    entry = models.ForeignKey("progress.LogEntry", on_delete=models.PROTECT, related_name="evidence_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("evidence", "entry", name="one_link_per_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} for {self.entry_id}"

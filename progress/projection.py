@@ -1,0 +1,58 @@
+"""How events become the state of a log entry. Pure: the verbs and the replay use this one function."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+OPEN = "open"
+DECLARED = "declared"
+RETURNED = "returned"
+SIGNED_OFF = "signed_off"
+
+
+@dataclass(frozen=True)
+class EntryState:
+    """What an entry's row says of it.
+
+    `version` is the seq of the last event that touched it. The two marks are separate:
+    activities meet knowledge only; practice is met by a sign-off and by nothing else.
+    `knowledge_from_module` keeps the mark a module gave when a sign-off is taken back.
+    """
+
+    state: str = OPEN
+    version: int = 0
+    knowledge_met_at: datetime | None = None
+    practice_met_at: datetime | None = None
+    declared_at: datetime | None = None
+    knowledge_from_module: datetime | None = None
+
+
+def after(state: EntryState, event_type: str, seq: int, at: datetime, payload: Mapping[str, Any]) -> EntryState:
+    """Return the state after one event of this entry. An event that changes nothing returns it as it was."""
+    match event_type:
+        case "knowledge_met":
+            met = state.knowledge_met_at or at
+            return replace(state, version=seq, knowledge_met_at=met, knowledge_from_module=state.knowledge_from_module or at)
+        case "declared":
+            return replace(state, version=seq, state=DECLARED, declared_at=at)
+        case "declaration_withdrawn":
+            return replace(state, version=seq, state=OPEN, declared_at=None)
+        case "returned":
+            return replace(state, version=seq, state=RETURNED)
+        case "signed_off":
+            return _signed_off(state, seq, at, payload["outcome"]["kind"])
+        case "signoff_withdrawn":
+            return replace(
+                state, version=seq, state=RETURNED, knowledge_met_at=state.knowledge_from_module, practice_met_at=None
+            )
+        case "evidence_added":
+            return replace(state, version=seq)
+        case _:
+            return state
+
+
+def _signed_off(state: EntryState, seq: int, at: datetime, kind: str) -> EntryState:
+    knowledge = state.knowledge_met_at or (at if kind != "practice" else None)
+    practice = at if kind != "knowledge" else None
+    return replace(state, version=seq, state=SIGNED_OFF, knowledge_met_at=knowledge, practice_met_at=practice)

@@ -1,0 +1,55 @@
+"""What the ledger keeps of the world at the moment of a decision.
+
+What was signed keeps its wording: a later edition, a new job or a renamed home changes nothing here.
+Names of people are not in here: they are personal, and go off the chain as salted texts.
+"""
+
+from typing import TYPE_CHECKING
+
+from courses.models import Outcome
+from people.models import Membership, User, Workplace
+from people.permissions import May
+
+if TYPE_CHECKING:
+    from progress.models import LogEntry
+
+
+def outcome_snapshot(outcome: Outcome) -> dict[str, object]:
+    """Return the wording that is declared or signed."""
+    return {"code": outcome.code, "text": outcome.text, "kind": outcome.kind}
+
+
+def workplace_snapshot(workplace: Workplace) -> dict[str, object]:
+    """Return the workplace and employer as they are called today."""
+    return {"id": str(workplace.pk), "name": workplace.name, "employer": workplace.employer.name}
+
+
+def evidence_snapshot(entry: "LogEntry") -> list[object]:
+    """Return each linked piece of evidence with its commitment, in the order it was added."""
+    links = entry.evidence_links.select_related("evidence").order_by("evidence__added_at", "evidence_id")
+    return [{"id": str(link.evidence_id), "commitment": link.evidence.commitment} for link in links]
+
+
+def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
+    """Return the role that gives the right to sign, as held now at this workplace."""
+    membership = Membership.objects.current().that(May.SIGN_OFF).filter(user=by, workplace=workplace).first()
+    if membership is None:
+        raise ValueError("A signer without a role reached the ledger: a rule is missing.")
+    return {"id": str(by.pk), "role": membership.role, "job_title": membership.job_title}
+
+
+def decision_snapshot(entry: "LogEntry", by: User) -> dict[str, object]:
+    """Return what stands in every supervisor's decision: on what, as whom, where."""
+    return {
+        "outcome": outcome_snapshot(entry.outcome),
+        "framework": {"key": entry.log.framework.key, "edition": entry.log.framework.edition},
+        "learner": str(entry.learner_id),
+        "signer": signer_snapshot(by, entry.log.workplace),
+        "workplace": workplace_snapshot(entry.log.workplace),
+        "evidence": evidence_snapshot(entry),
+    }
+
+
+def sign_off_snapshot(entry: "LogEntry", by: User, method: str, statement: str) -> dict[str, object]:
+    """Return a decision with how the outcome was shown and the declaration that was signed."""
+    return {**decision_snapshot(entry, by), "method": method, "statement": statement}

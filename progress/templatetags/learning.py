@@ -1,0 +1,106 @@
+"""What `progress` offers the pages of `courses`: a person's own part of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import template
+from django.db.models import QuerySet
+from django.template import Context
+
+from courses.models import ModulePage
+from courses.outline import Outline, Part, Step
+from progress.actions import still_to_do
+from progress.answers import ANSWERS
+from progress.learning import Taken
+from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One person's answers and place in a module; empty for somebody who is not signed in."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    place: ModulePlace | None = None
+
+    @property
+    def right(self) -> set[str]:
+        """Return the ids of the questions answered right."""
+        return {key for key, answer in self.answers.items() if answer.is_right}
+
+    def still_to_do(self, outline: Outline) -> list[Step]:
+        """Return the steps that keep the module from being finished."""
+        return still_to_do(outline, self.place.done_steps if self.place else [], self.right)
+
+    def next_number(self, outline: Outline) -> int:
+        """Return the number of the step to open next."""
+        return (outline.number_of(self.place.step_id) if self.place else None) or 1
+
+
+@register.simple_tag(takes_context=True)
+def my_learning(context: Context, page: ModulePage) -> Mine:
+    """Fetch this person's answers and place in a module: two queries, none when not signed in."""
+    user = context["request"].user
+    if not user.is_authenticated:
+        return Mine()
+    answers = {answer.activity_id: answer for answer in Answer.objects.filter(learner=user, module=page)}
+    return Mine(answers, ModulePlace.objects.filter(learner=user, module=page).first())
+
+
+@register.simple_tag(takes_context=True)
+def my_log(context: Context, page: ModulePage) -> ProgressLog | None:
+    """Fetch this person's log for the framework a module teaches."""
+    user = context["request"].user
+    if not user.is_authenticated:
+        return None
+    return ProgressLog.objects.filter(learner=user, framework=page.course.framework_id).first()
+
+
+@register.simple_tag
+def entries_served(log: ProgressLog, page: ModulePage) -> list[LogEntry]:
+    """Return the entries of a log that a module serves, with what each still needs."""
+    return list(LogEntry.objects.with_everything().filter(log=log, outcome__modules=page))
+
+
+@register.simple_tag(takes_context=True)
+def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
+    """Return what a template needs to show one activity: the form, what was chosen, and the feedback it earns.
+
+    A try just made on this page (`tried`, by somebody not signed in, or with an error) comes before the kept answer.
+    """
+    tried = context.get("tried")
+    if tried and tried["part"].id == part.id:
+        return {**tried, "given_is_right": tried["is_right"], "is_answered": tried["is_right"] is not None}
+    answer = mine.answers.get(part.id)
+    if answer is None:
+        return {"given": {}, "answer": None, "errors": None, "given_is_right": None, "is_answered": False}
+    now_right = ANSWERS[part.kind].is_right(part, answer.given)
+    return {"given": answer.given, "answer": answer, "errors": None, "given_is_right": now_right, "is_answered": True}
+
+
+@register.filter
+def written(given: object) -> str:
+    """Return words as they were typed: from a kept answer, or from a form just sent with an error."""
+    return " ".join(given) if isinstance(given, list) else str(given or "")
+
+
+@register.simple_tag
+def next_number(mine: Mine, outline: Outline) -> int:
+    """Return the number of the step to open next."""
+    return mine.next_number(outline)
+
+
+@register.simple_tag
+def steps_left(mine: Mine, outline: Outline) -> list[Step]:
+    """Return the steps that keep the module from being finished."""
+    return mine.still_to_do(outline)
+
+
+@register.simple_tag(takes_context=True)
+def my_modules(context: Context, modules: QuerySet[ModulePage]) -> list[Taken]:
+    """Return the modules of a course with this person's places: two queries, one when not signed in."""
+    user = context["request"].user
+    places = {place.module_id: place for place in ModulePlace.objects.filter(learner=user)} if user.is_authenticated else {}
+    return [Taken(module, places.get(module.pk)) for module in modules]

@@ -1,0 +1,27 @@
+"""Addresses of learning, logs and review."""
+
+from django.urls import path
+
+from progress.views import learn, log, review
+
+app_name = "progress"
+OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
+urlpatterns = [
+    path("learn/", learn.learn, name="learn"),
+    path("learn/start/<uuid:framework_id>/", learn.start_log, name="start_log"),
+    path("learn/modules/<int:module_id>/answer/<slug:activity_id>/", learn.answer, name="answer"),
+    path("learn/modules/<int:module_id>/continue/<slug:step_id>/", learn.go_on, name="go_on"),
+    path("learn/logs/<uuid:log_id>/", log.log, name="log"),
+    path(OUTCOME, log.outcome, name="outcome"),
+    path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
+    path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),
+    path(f"{OUTCOME}declare/", log.declare, name="declare"),
+    path(f"{OUTCOME}sent/", log.sent, name="sent"),
+    path(f"{OUTCOME}call-back/", log.call_back, name="call_back"),
+    path("review/", review.review, name="review"),
+    path("review/<uuid:log_id>/", review.review_log, name="review_log"),
+    path("review/<uuid:log_id>/check/", review.check, name="review_check"),
+    path("review/<uuid:log_id>/decide/", review.decide, name="review_decide"),
+    path("review/<uuid:log_id>/done/", review.done, name="review_done"),
+    path("review/<uuid:log_id>/<str:code>/withdraw/", review.withdraw, name="withdraw"),
+]

@@ -1,0 +1,84 @@
+"""Learning: what is next, answers, and moving on through a module."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from courses.models import Framework, ModulePage
+from courses.outline import Part, Step
+from people.models import Refused, Workplace
+from people.permissions import May
+from progress import actions
+from progress.answers import ANSWERS
+from progress.forms import StartLogForm
+from progress.learning import logs_of, next_of, studied_by
+from progress.models import ProgressLog
+from progress.requests import MemberRequest
+
+
+def learn(request: MemberRequest) -> HttpResponse:
+    """Show the one next thing, then logs and courses."""
+    logs = logs_of(request.user)
+    studied = studied_by(request.user, logs)
+    works_somewhere = Workplace.objects.where(request.user, May.KEEP_A_LOG).exists()
+    shown = {"logs": logs, "studied": studied, "next": next_of(studied), "works_somewhere": works_somewhere}
+    return render(request, "progress/learn.html", shown)
+
+
+def start_log(request: MemberRequest, framework_id: UUID) -> HttpResponse:
+    """Open a log for a framework, asking where only of somebody who works in several places."""
+    framework = get_object_or_404(Framework, pk=framework_id, courses__live=True)
+    workplaces = Workplace.objects.where(request.user, May.KEEP_A_LOG)
+    if not workplaces.exists():
+        raise Http404
+    form = StartLogForm(workplaces, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            log = ProgressLog.open(by=request.user, framework=framework, **form.cleaned_data)
+            actions.credit_finished_modules(log)
+            return redirect(log)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "progress/start_log.html", {"form": form, "framework": framework})
+
+
+def _activity(module_id: int, activity_id: str) -> tuple[ModulePage, Step, Part]:
+    module = get_object_or_404(ModulePage.objects.live(), pk=module_id)
+    found = module.outline().find(activity_id)
+    if found is None:
+        raise Http404
+    return module, *found
+
+
+@login_not_required
+@require_POST
+def answer(request: HttpRequest, module_id: int, activity_id: str) -> HttpResponse:
+    """Take an answer and show what it earns. Anybody may try a question; answers are kept for those signed in."""
+    module, step, part = _activity(module_id, activity_id)
+    form = ANSWERS[part.kind](part, request.POST)
+    tried = {"part": part, "given": dict(request.POST.lists()), "answer": None, "errors": None, "is_right": None}
+    if not form.is_valid():
+        tried["errors"] = form.errors
+        return module.show_step(request, step, tried=tried, form=form)
+    if not request.user.is_authenticated:
+        tried |= {"given": form.cleaned_data, "is_right": form.is_right(part, form.cleaned_data)}
+        return module.show_step(request, step, tried=tried)
+    actions.record_answer(module, part, form.cleaned_data, by=request.user)
+    return redirect(f"{module.get_url(request)}step/{step.number}/#{part.id}")
+
+
+@require_POST
+def go_on(request: MemberRequest, module_id: int, step_id: str) -> HttpResponse:
+    """Note a step as done and open the next one, or the module's end."""
+    module = get_object_or_404(ModulePage.objects.live(), pk=module_id)
+    outline = module.outline()
+    number = outline.number_of(step_id)
+    step = outline.step(number) if number else None
+    if step is None:
+        raise Http404
+    actions.go_on(module, step, by=request.user)
+    following = f"step/{step.number + 1}/" if outline.step(step.number + 1) else "finished/"
+    return redirect(f"{module.get_url(request)}{following}")

@@ -1,0 +1,142 @@
+"""A log and its outcomes: what is there, what is missing, evidence, and sending it to the supervisor."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from people.models import Refused
+from progress import rules
+from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
+from progress.models import Evidence, LogEntry, ProgressLog
+from progress.requests import MemberRequest
+
+
+def _log(request: MemberRequest, log_id: UUID) -> ProgressLog:
+    logs = ProgressLog.objects.visible_to(request.user).select_related("framework", "workplace__employer", "learner")
+    return get_object_or_404(logs, pk=log_id)
+
+
+def _entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
+    log = _log(request, log_id)
+    entry = get_object_or_404(LogEntry.objects.with_everything(), log=log, outcome__code=code)
+    entry.log = log
+    return entry
+
+
+def _own_entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
+    """Return an entry of the person's own log; for anybody else there is no such page."""
+    entry = _entry(request, log_id, code)
+    if entry.learner_id != request.user.pk:
+        raise Http404
+    return entry
+
+
+def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Show a log as a task list by area."""
+    found = _log(request, log_id)
+    entries = list(LogEntry.objects.with_everything().filter(log=found))
+    areas = [(area, list(members)) for area, members in groupby(entries, key=lambda entry: entry.outcome.area)]
+    shown = {
+        "log": found,
+        "areas": [(area, members, sum(entry.is_signed_off for entry in members)) for area, members in areas],
+        "done": sum(entry.is_signed_off for entry in entries),
+        "waiting": sum(entry.is_waiting for entry in entries),
+        "total": len(entries),
+        "is_mine": found.learner_id == request.user.pk,
+    }
+    return render(request, "progress/log.html", shown)
+
+
+def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Show one outcome: what it needs, what is there, and the one next thing to do."""
+    return _show_outcome(request, _entry(request, log_id, code))
+
+
+def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
+    is_mine = entry.learner_id == request.user.pk
+    others = Evidence.objects.filter(log=entry.log).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
+    shown = {
+        "entry": entry,
+        "is_mine": is_mine,
+        "can_decide": not is_mine and ProgressLog.objects.for_desk_of(request.user).filter(pk=entry.log_id).exists(),
+        "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
+        "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
+        "form": use_form,
+        "modules": entry.outcome.modules.live(),
+    }
+    return render(request, "progress/outcome.html", shown)
+
+
+def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
+    """Take a new piece of evidence for this outcome."""
+    entry = _own_entry(request, log_id, code)
+    form_class = EVIDENCE_FORMS.get(kind)
+    if form_class is None:
+        raise Http404
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _add(entry, form, request)
+            return redirect(entry)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "kind": kind})
+
+
+def _add(entry: LogEntry, form: ReflectiveAccountForm | SeenInWorkplaceForm, request: MemberRequest) -> None:
+    Evidence.add(entry.log, [entry], by=request.user, kind=form.kind, **form.cleaned_data)
+
+
+@require_POST
+def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Show a piece the learner already has for this outcome too."""
+    entry = _own_entry(request, log_id, code)
+    form = UseEvidenceForm(Evidence.objects.filter(log=entry.log), request.POST)
+    if form.is_valid():
+        try:
+            form.cleaned_data["evidence"].show_for(entry, by=request.user, submission=form.cleaned_data["submission"])
+            return redirect(entry)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return _show_outcome(request, entry, form)
+
+
+def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Check what will be sent, then send it to the supervisor."""
+    entry = _own_entry(request, log_id, code)
+    if request.method == "GET" and rules.objections(rules.DECLARE_RULES, entry, request.user):
+        return redirect(entry)
+    statement = _("I am ready for this outcome to be signed off. The evidence is my own.")
+    form = RecordingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry.declare(by=request.user, statement=statement, submission=form.cleaned_data["submission"])
+            return redirect("progress:sent", log_id=log_id, code=code)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "progress/declare.html", {"entry": entry, "form": form, "statement": statement})
+
+
+def sent(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Confirm what was sent and say what happens next."""
+    entry = _own_entry(request, log_id, code)
+    return render(request, "progress/sent.html", {"entry": entry}) if entry.is_waiting else redirect(entry)
+
+
+def call_back(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Take a declaration back, on a page of its own that says what follows."""
+    entry = _own_entry(request, log_id, code)
+    if request.method == "GET" and not entry.is_waiting:
+        return redirect(entry)
+    form = RecordingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry.call_back(by=request.user, submission=form.cleaned_data["submission"])
+            return redirect(entry)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "progress/call_back.html", {"entry": entry, "form": form})

@@ -1,0 +1,151 @@
+"""A supervisor's screens: to review, one learner's desk, check before signing, done, and taking back."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from people.models import Refused, Workplace
+from people.permissions import May
+from progress import desk
+from progress.forms import DecisionForm, ReasonForm, RecordingForm
+from progress.models import LogEntry, ProgressLog
+from progress.requests import MemberRequest
+
+CARDS_ON_A_PAGE = 20
+
+
+def waiting_in_words(since: date, today: date) -> str:
+    """Return how long something has waited: “Waiting since today”, “Waiting 1 day”, “Waiting 6 days”."""
+    days = (today - since).days
+    if days <= 0:
+        return _("Sent today")
+    return ngettext("Waiting %(days)d day", "Waiting %(days)d days", days) % {"days": days}
+
+
+def review(request: MemberRequest) -> HttpResponse:
+    """List the learners with something to decide, oldest first."""
+    if not Workplace.objects.where(request.user, May.SIGN_OFF).exists():
+        raise Http404
+    logs = ProgressLog.objects.to_review_by(request.user).select_related("learner", "framework", "workplace")
+    page = Paginator(logs, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    cards = [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list]  # type: ignore[attr-defined]
+    return render(request, "progress/review.html", {"cards": cards, "page": page})
+
+
+def _desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
+    """Return a log this person may decide on now; for anybody else there is no such desk."""
+    logs = ProgressLog.objects.for_desk_of(request.user).select_related("learner", "framework", "workplace__employer")
+    return get_object_or_404(logs, pk=log_id)
+
+
+def review_log(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Show one learner's declared outcomes, the evidence beside each; a POST shows decisions again to change them."""
+    log = _desk_log(request, log_id)
+    only = request.GET.get("only", "")
+    items = desk.sent_back_to_the_desk(log, request.POST) if request.method == "POST" else desk.desk(log, only)
+    return _show_desk(request, log, items)
+
+
+def _show_desk(request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None) -> HttpResponse:
+    alone = [entry for entry in desk.one_by_one(log) if entry.pk not in {item.entry.pk for item in items}]
+    shown = {"log": log, "items": items, "alone": alone, "refused": refused, "has_errors": refused or _any_errors(items)}
+    return render(request, "progress/review_log.html", shown)
+
+
+def _any_errors(items: list[desk.Item]) -> bool:
+    return any(item.form.is_bound and item.form.errors for item in items)
+
+
+def _deciding(items: list[desk.Item]) -> list[desk.Item]:
+    return [item for item in items if item.decision != DecisionForm.LEAVE]
+
+
+@require_POST
+def check(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Show what will be signed and returned, with the declaration in words, before anything is recorded."""
+    log = _desk_log(request, log_id)
+    items = desk.sent_back_to_the_desk(log, request.POST)
+    if not all(item.form.is_valid() for item in items):
+        return _show_desk(request, log, items)
+    if not _deciding(items):
+        return _show_desk(request, log, items, Refused(_("Choose “Sign off” or “Return” for at least one outcome.")))
+    return _show_check(request, log, items, uuid4())
+
+
+def _statement(log: ProgressLog) -> str:
+    return _(
+        "I have looked at the evidence for each outcome named here. %(learner)s has shown me what each one asks for. I sign under my own name."
+    ) % {"learner": log.learner.full_name}
+
+
+def _show_check(
+    request: MemberRequest, log: ProgressLog, items: list[desk.Item], submission: UUID, refused: Refused | None = None
+) -> HttpResponse:
+    deciding = _deciding(items)
+    shown = {
+        "log": log,
+        "items": items,
+        "signing": [item for item in deciding if item.decision == DecisionForm.SIGN],
+        "returning": [item for item in deciding if item.decision == DecisionForm.SEND_BACK],
+        "statement": _statement(log),
+        "role": desk.role_at(request.user, log),
+        "submission": submission,
+        "refused": refused,
+    }
+    return render(request, "progress/review_check.html", shown)
+
+
+@require_POST
+def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Record the decisions: all of them, or none and the reason why."""
+    log = _desk_log(request, log_id)
+    items = desk.sent_back_to_the_desk(log, request.POST)
+    form = RecordingForm(request.POST)
+    if not form.is_valid() or not all(item.form.is_valid() for item in items):
+        return _show_desk(request, log, items)
+    submission = form.cleaned_data["submission"]
+    try:
+        desk.decide(items, by=request.user, statement=_statement(log), submission=submission)
+    except Refused as refused:
+        return _show_check(request, log, items, submission, refused)
+    return redirect(f"{reverse('progress:review_done', args=[log.pk])}?submission={submission}")
+
+
+def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Confirm what was recorded, and lead to the next learner."""
+    log = _desk_log(request, log_id)
+    form = RecordingForm(request.GET)
+    events = desk.decided(log, form.cleaned_data["submission"]) if form.is_valid() else []
+    waiting = ProgressLog.objects.to_review_by(request.user).select_related("learner")
+    shown = {
+        "log": log,
+        "signed": [event for event in events if event.type == "signed_off"],
+        "returned": [event for event in events if event.type == "returned"],
+        "left": LogEntry.objects.declared().filter(log=log).count(),
+        "next": waiting.exclude(pk=log.pk).first(),
+    }
+    return render(request, "progress/review_done.html", shown)
+
+
+def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
+    """Take a sign-off back, on a page of its own that says what follows."""
+    log = _desk_log(request, log_id)
+    entry = get_object_or_404(LogEntry.objects.with_everything(), log=log, outcome__code=code)
+    entry.log = log
+    form = ReasonForm(request.POST or None, initial={"seen": entry.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry.withdraw_sign_off(by=request.user, **form.cleaned_data)
+            return redirect(entry)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "progress/withdraw.html", {"entry": entry, "form": form})

@@ -1,0 +1,47 @@
+"""Telling a worker that a row waits. Only a nudge: without it, the sweep finds the row within seconds.
+
+A hung broker blocks a publish for minutes (trust.md 4), so no request ever publishes:
+a daemon thread does, after the commit, with two seconds to do it in.
+"""
+
+import logging
+from threading import Lock, Thread
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 2  # seconds
+EXPIRES = 60  # seconds; an older message is of no use, the sweep has sent another
+_one_at_a_time = Lock()
+
+
+def nudge_after_commit(export_id: UUID) -> None:
+    """Publish a render of this export once its row is committed, without holding up the caller."""
+    transaction.on_commit(lambda: Thread(target=nudge, args=(str(export_id),), daemon=True).start())
+
+
+def nudge(export_id: str) -> None:
+    """Publish now; while another publish hangs, leave it to the sweep."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        _publish(export_id)
+    except Exception as error:  # a broker can fail in any way it likes; the row is safe
+        logger.warning("The broker did not take the nudge for export %s: %s", export_id, type(error).__name__)
+    finally:
+        _one_at_a_time.release()
+
+
+def _publish(export_id: str) -> None:
+    with current_app.connection_for_write() as connection:
+        connection.connect_timeout = PATIENCE
+        connection.transport_options = {
+            **connection.transport_options,
+            "max_retries": 0,
+            "socket_timeout": PATIENCE,
+            "socket_connect_timeout": PATIENCE,
+        }
+        current_app.send_task("reports.tasks.render_log", [export_id], connection=connection, retry=False, expires=EXPIRES)

@@ -1,0 +1,176 @@
+"""The data of the progress-log PDF: a log read once, in a fixed number of queries, into plain values."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from courses.models import Framework
+from progress.models import Evidence, LogEntry, ProgressLog, SignOff
+from reports.codes import new_code
+from reports.models import LogExport
+from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature
+
+MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
+ACCOUNTS_CAP = 60_000  # characters of reflective accounts printed in full; longer logs name the rest in the index
+
+
+def read_export(export: LogExport) -> LogRecord:
+    """Read the log of an export that was claimed, and give the paper its code."""
+    return read_record(export.log, export_id=export.pk, code=new_code(), issued_at=timezone.now())
+
+
+def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime) -> LogRecord:
+    """Read `log` as it stands, all of it at one place of its ledger."""
+    with log.writing():
+        entries = list(log.entries.with_everything())
+        pieces = list(log.evidence.prefetch_related("links"))
+    references = {piece.pk: f"E{number}" for number, piece in enumerate(pieces, start=1)}
+    signed = [(entry.outcome.code, sign_off) for entry in entries if (sign_off := entry.live_sign_off)]
+    return LogRecord(
+        export_id=str(export_id),
+        learner=printable(log.learner.full_name),
+        workplace=printable(log.workplace.name),
+        employer=printable(log.workplace.employer.name),
+        framework=_framework(log.framework),
+        areas=_areas(entries, references),
+        signatories=_signatories(signed),
+        evidence=_evidence(pieces, references, {entry.pk: entry.outcome.code for entry in entries}),
+        position=log.head_seq,
+        head=log.head_hash,
+        issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        issued_on=day(issued_at),
+        code=code,
+        verify_url=f"{settings.SITE_URL}{reverse('reports:verify')}?{urlencode({'code': code})}",
+    )
+
+
+def day(moment: date | datetime | None) -> str:
+    """Return a day, in London, as people write it; empty for None."""
+    if moment is None:
+        return ""
+    return formats.date_format(timezone.localtime(moment) if isinstance(moment, datetime) else moment, "j F Y")
+
+
+def printable(text: str) -> str:
+    """Return a text as ink shows it: no control or direction characters, and no tower of accents on one letter."""
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if category not in {"Cc", "Cf", "Co", "Cs", "Cn"} and marks <= MARKS_ON_A_LETTER:
+            kept.append(character)
+        elif character in "\n\t":
+            kept.append(" ")
+        elif character in "\u200c\u200d":  # joiners that Persian and Hindi spelling needs
+            kept.append(character)
+    return "".join(kept).strip()
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a longer text, as ink shows them."""
+    return tuple(line for part in text.splitlines() if (line := printable(part)))
+
+
+def _framework(framework: Framework) -> FrameworkWords:
+    return FrameworkWords(
+        title=framework.title,
+        edition=framework.edition,
+        publisher=framework.publisher,
+        status="" if framework.status == Framework.Status.CURRENT else str(framework.get_status_display()),
+        attribution=framework.attribution,
+        is_own_wording=framework.is_own_wording,
+    )
+
+
+def _areas(entries: Iterable[LogEntry], references: dict[UUID, str]) -> tuple[Area, ...]:
+    rows: dict[tuple[int, str, str], list[Row]] = {}
+    for entry in entries:
+        area = entry.outcome.area
+        rows.setdefault((area.position, area.code, area.title), []).append(_row(entry, references))
+    return tuple(Area(code, title, tuple(inside)) for (_position, code, title), inside in sorted(rows.items()))
+
+
+def _row(entry: LogEntry, references: dict[UUID, str]) -> Row:
+    outcome, sign_off = entry.outcome, entry.live_sign_off
+    numbers = sorted(references[link.evidence_id] for link in entry.evidence_links.all())
+    return Row(
+        code=outcome.code,
+        text=sign_off.outcome_text if sign_off else outcome.text,
+        kind=str(outcome.get_kind_display()),
+        state=entry.state,
+        status=entry.status,
+        shown=sign_off.method_in_words if sign_off else "",
+        signature=_signature(sign_off) if sign_off else None,
+        knowledge_met_on=day(entry.knowledge_met_at),
+        practice_met_on=day(entry.practice_met_at),
+        evidence=tuple(sorted(numbers, key=lambda reference: int(reference[1:]))),
+        workplace_specific=outcome.workplace_specific,
+        sign_individually=outcome.sign_individually,
+    )
+
+
+def _signature(sign_off: SignOff) -> Signature:
+    return Signature(
+        name=printable(sign_off.signer_name),
+        status=printable(sign_off.signer_status),
+        workplace=printable(sign_off.workplace_name),
+        employer=printable(sign_off.employer_name),
+        day=sign_off.day_in_words,
+    )
+
+
+def _signatories(signed: Iterable[tuple[str, SignOff]]) -> tuple[Signatory, ...]:
+    """Return everyone who signed, once for each role and workplace they signed in, the first to sign first."""
+    by_hand: dict[tuple[UUID, str, str, str, str], list[tuple[str, SignOff]]] = {}
+    for code, sign_off in signed:
+        hand = (sign_off.signer_id, sign_off.signer_name, sign_off.signer_status, sign_off.workplace_name, sign_off.employer_name)
+        by_hand.setdefault(hand, []).append((code, sign_off))
+    in_order = sorted(by_hand.values(), key=lambda theirs: min(sign_off.signed_at for _code, sign_off in theirs))
+    return tuple(_signatory(theirs) for theirs in in_order)
+
+
+def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
+    signature = _signature(theirs[0][1])
+    moments = [sign_off.signed_at for _code, sign_off in theirs]
+    return Signatory(
+        name=signature.name,
+        status=signature.status,
+        workplace=signature.workplace,
+        employer=signature.employer,
+        codes=tuple(code for code, _sign_off in theirs),
+        first=day(min(moments)),
+        last=day(max(moments)),
+    )
+
+
+def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: dict[UUID, str]) -> tuple[Piece, ...]:
+    room = ACCOUNTS_CAP
+    index: list[Piece] = []
+    for piece in pieces:
+        printed = paragraphs(piece.text) if len(piece.text) <= room else ()
+        room -= len(piece.text) if printed else 0
+        shown_for = {codes[link.entry_id] for link in piece.links.all() if link.entry_id in codes}
+        index.append(_piece(piece, references[piece.pk], tuple(code for code in codes.values() if code in shown_for), printed))
+    return tuple(index)
+
+
+def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...]) -> Piece:
+    seen = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
+    here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
+    return Piece(
+        reference=reference,
+        title=printable(piece.title),
+        kind=str(piece.get_kind_display()),
+        codes=codes,
+        day=day(piece.seen_on or piece.added_at),
+        kept=printable(piece.kept_where) if seen else here,
+        paragraphs=printed,
+    )

@@ -1,0 +1,150 @@
+"""What a progress-log PDF says, as plain values: no database, no page, so that a layout can be tried on any record."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed an outcome, as they were called on that day."""
+
+    name: str
+    status: str
+    workplace: str
+    employer: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome. `signature` is None where paper has room for ink; days are in words, empty while not met."""
+
+    code: str
+    text: str
+    kind: str
+    state: str
+    status: str
+    shown: str = ""
+    signature: Signature | None = None
+    knowledge_met_on: str = ""
+    practice_met_on: str = ""
+    evidence: tuple[str, ...] = ()
+    workplace_specific: bool = False
+    sign_individually: bool = False
+
+
+@dataclass(frozen=True)
+class Area:
+    """A main area with its outcomes, in the publisher's order."""
+
+    code: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def signed_off(self) -> int:
+        """Return how many of its outcomes are signed off."""
+        return sum(row.signature is not None for row in self.rows)
+
+    @property
+    def total(self) -> int:
+        """Return how many outcomes it has."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """One person in one role at one workplace, with every outcome signed as such."""
+
+    name: str
+    status: str
+    workplace: str
+    employer: str
+    codes: tuple[str, ...]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence: its reference on this paper, what it is, and where to find it."""
+
+    reference: str
+    title: str
+    kind: str
+    codes: tuple[str, ...]
+    day: str
+    kept: str
+    paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrameworkWords:
+    """How the set of outcomes is named, and whose words they are."""
+
+    title: str
+    edition: str
+    publisher: str
+    status: str
+    attribution: str
+    is_own_wording: bool
+
+    @property
+    def label(self) -> str:
+        """Return title and edition."""
+        return f"{self.title}, {self.edition}"
+
+
+@dataclass(frozen=True)
+class LogRecord:
+    """Everything on the paper. The same record renders to the same bytes."""
+
+    export_id: str
+    learner: str
+    workplace: str
+    employer: str
+    framework: FrameworkWords
+    areas: tuple[Area, ...]
+    signatories: tuple[Signatory, ...]
+    evidence: tuple[Piece, ...]
+    position: int
+    head: str
+    issued_at: str  # ISO 8601, UTC
+    issued_on: str  # in words
+    code: str
+    verify_url: str
+
+    @cached_property
+    def signed_off(self) -> int:
+        """Return how many outcomes are signed off."""
+        return sum(area.signed_off for area in self.areas)
+
+    @cached_property
+    def total(self) -> int:
+        """Return how many outcomes there are."""
+        return sum(area.total for area in self.areas)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every outcome is signed off."""
+        return 0 < self.total == self.signed_off
+
+    @cached_property
+    def declared(self) -> int:
+        """Return how many wait for a supervisor."""
+        return sum(row.state == "declared" for area in self.areas for row in area.rows)
+
+    @property
+    def accounts(self) -> tuple[Piece, ...]:
+        """Return the pieces whose words are printed in full."""
+        return tuple(piece for piece in self.evidence if piece.paragraphs)
+
+    @property
+    def verify_page(self) -> str:
+        """Return the address to type."""
+        return self.verify_url.split("?", 1)[0]
+
+    @property
+    def head_in_groups(self) -> str:
+        """Return the ledger's head in groups of eight, so that eyes can compare it."""
+        return " ".join(self.head[start : start + 8] for start in range(0, len(self.head), 8))

@@ -1,0 +1,35 @@
+"""What the worker does for reports."""
+
+from celery import shared_task
+from celery.signals import worker_process_init
+
+from reports.models import LogExport
+from reports.nudge import EXPIRES
+from reports.progress_log import read_export
+from reports.rendering import limit_memory, render_pdf, warm
+
+SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]  # Celery has no types
+def render_log(export_id: str) -> None:
+    """Render one export. Run twice, or twice at once, it renders once."""
+    if export := LogExport.objects.claim(export_id):
+        with export.failing_safely():
+            record = read_export(export)
+            export.finish(render_pdf(record), record)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_exports() -> None:
+    """Give up on what failed too often, and send again whatever nobody is working on."""
+    LogExport.objects.give_up_on_the_hopeless()
+    for pk in LogExport.objects.overdue():
+        render_log.apply_async([str(pk)], expires=EXPIRES)
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def prepare_to_render(**_signal: object) -> None:
+    """Load the renderer when a worker's child starts, and put a ceiling on its memory."""
+    warm()
+    limit_memory()

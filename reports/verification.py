@@ -1,0 +1,50 @@
+"""What this site knows of a paper that somebody holds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from progress.models import LedgerEvent, SignOff
+from reports.codes import hashed
+from reports.models import LogExport
+
+
+class Verdict(StrEnum):
+    """How a paper stands today, the gravest first."""
+
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    VALID = "valid"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One issued document, what came after it, and how it stands."""
+
+    export: LogExport
+    later: LogExport | None
+    withdrawn: int
+    head_is_in_the_ledger: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return how the paper stands."""
+        if not self.head_is_in_the_ledger:
+            return Verdict.BROKEN
+        if self.withdrawn:
+            return Verdict.WITHDRAWN
+        return Verdict.SUPERSEDED if self.later else Verdict.VALID
+
+
+def finding_for(code: str) -> Finding | None:
+    """Return what is known of the paper with this code; None when this site issued no such paper."""
+    issued = LogExport.objects.issued().filter(code_hash=hashed(code))
+    export = issued.select_related("log__learner", "log__framework", "log__workplace__employer").first()
+    return _finding(export) if export else None
+
+
+def _finding(export: LogExport) -> Finding:
+    events = LedgerEvent.objects.filter(log=export.log_id, seq=export.position, hash=export.head)
+    taken_back = SignOff.objects.filter(entry__log=export.log_id, event__seq__lte=export.position, withdrawn_by__seq__gt=export.position)
+    later = LogExport.objects.issued().filter(log=export.log_id, position__gt=export.position).order_by("-position").first()
+    return Finding(export=export, later=later, withdrawn=taken_back.count(), head_is_in_the_ledger=events.exists())

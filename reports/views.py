@@ -1,0 +1,64 @@
+"""Asking for a progress log as a PDF, waiting for it, taking it, and checking one that somebody holds."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from progress.models import ProgressLog
+from progress.requests import MemberRequest
+from reports.forms import VerifyForm
+from reports.models import LogExport
+from reports.verification import finding_for
+
+STOP_POLLING = 286  # htmx's own answer for "this was the last one"
+
+
+@require_POST
+def request_export(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Ask for a log's PDF: the one that is ready, if nothing changed since, or the one being made."""
+    log = get_object_or_404(ProgressLog.objects.visible_to(request.user), pk=log_id)
+    return redirect(LogExport.request(log, by=request.user))
+
+
+def _export(request: MemberRequest, export_id: UUID) -> LogExport:
+    exports = LogExport.objects.visible_to(request.user).select_related("log__learner", "log__framework")
+    return get_object_or_404(exports, pk=export_id)
+
+
+@require_GET
+def export(request: MemberRequest, export_id: UUID) -> HttpResponse:
+    """Show how far a PDF is, then the way to take it. A poll hears nothing until there is news."""
+    found = _export(request, export_id)
+    shown = {"export": found, "log": found.log, "is_mine": found.log.learner_id == request.user.pk}
+    if not request.htmx:
+        return render(request, "reports/export.html", shown)
+    if found.is_pending:
+        return HttpResponse(status=204)
+    return render(request, "reports/export_state.html", shown, status=STOP_POLLING)
+
+
+@require_GET
+def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
+    """Hand over the file, under a name that says whose it is and of which day."""
+    found = _export(request, export_id)
+    if not found.is_ready:
+        raise Http404
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type="application/pdf")
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_not_required
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """Answer, to anybody with the code on the paper, what this site knows of it: only what the paper shows."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    finding = finding_for(form.cleaned_data["code"]) if form.is_valid() else None
+    response = render(request, "reports/verify.html", {"form": form, "finding": finding, "asked": form.is_valid()})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response

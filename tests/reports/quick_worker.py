@@ -1,0 +1,19 @@
+"""The real Celery application with a short lease and a busy sweep, so that a test need not wait minutes.
+
+Used as `celery -A tests.reports.quick_worker worker -B`.
+"""
+
+from datetime import timedelta
+
+import django
+
+from cms.celery import app
+
+django.setup()
+
+from reports import models  # noqa: E402  # after the setup that models need
+
+models.LEASE = timedelta(seconds=4)
+models.FIRST_NUDGE = timedelta(seconds=0)
+app.conf.task_default_queue = "quick"
+app.conf.beat_schedule = {"sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 1.0}}

@@ -1,0 +1,94 @@
+"""Records for the page: no database. Used by the tests of the PDF and by the bench."""
+
+from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature
+
+AREAS = (
+    "Understanding dementia",
+    "The person and the life they have lived",
+    "Communication",
+    "Rights, choice and risk",
+    "Behaviour as communication",
+    "Health, comfort and eating well",
+    "Families, carers and others",
+    "Keeping people safe",
+)
+TEXTS = (
+    "Explain in your own words what dementia is, and how it differs from forgetting as we grow older",
+    "Support a person with dementia to choose what to wear, eat and do, in a way that suits them today",
+    "Say who you tell, and how soon, when you see a change in somebody’s health or mood",
+    "Use what you know of somebody’s past to begin a conversation they enjoy",
+    "Describe two reasons why somebody may seem to refuse care, and what you would try first",
+)
+KINDS = ("knowledge", "knowledge and practice", "practice")
+GRACE = Signature("Grace Okafor", "Senior care worker", "Rosewood House", "Larkfield Care", "14 November 2026")
+TOMASZ = Signature("Tomasz Wiśniewski", "Deputy manager", "Rosewood House", "Larkfield Care", "20 November 2026")
+HEAD = "3f9a1c07e2b84d5566aa90b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5"
+
+
+def row(area: int, place: int, *, signed: bool, knows: bool) -> Row:
+    """Return one outcome of a sample log."""
+    number = area * 7 + place
+    kind = KINDS[number % 3]
+    return Row(
+        code=f"{area}.{place}",
+        text=TEXTS[number % len(TEXTS)],
+        kind=kind,
+        state="signed_off" if signed else ("declared" if knows and place == 4 else "open"),
+        status="Signed off" if signed else ("Sent to supervisor" if knows and place == 4 else "In progress" if knows else "Not started"),
+        shown=("Direct observation", "Professional discussion", "Work product")[number % 3] if signed else "",
+        signature=(TOMASZ if number % 4 == 0 else GRACE) if signed else None,
+        knowledge_met_on="3 November 2026" if (signed or knows) and kind != "practice" else "",
+        practice_met_on="14 November 2026" if signed and kind != "knowledge" else "",
+        evidence=(f"E{number % 12 + 1}",) if signed or knows else (),
+        workplace_specific=place == 3,
+        sign_individually=place == 5,
+    )
+
+
+def areas(total: int, signed: int) -> tuple[Area, ...]:
+    """Return `total` outcomes spread over the eight areas, the first `signed` of them signed off."""
+    places = [(number % 8 + 1, number // 8 + 1) for number in range(total)]
+    made: list[Area] = []
+    so_far = 0
+    for number, title in enumerate(AREAS, start=1):
+        rows = []
+        for area, place in places:
+            if area == number:
+                rows.append(row(area, place, signed=so_far < signed, knows=so_far < signed + 9))
+                so_far += 1
+        if rows:
+            made.append(Area(str(number), title, tuple(rows)))
+    return tuple(made)
+
+
+def piece(number: int) -> Piece:
+    """Return one piece of evidence."""
+    if number % 2:
+        words = (f"{TEXTS[1]}. {TEXTS[3]}.", f"{TEXTS[2]}.")
+        here = "Printed in this log, under “Accounts in full”"
+        title = f"Mealtime support, account {number}"
+        return Piece(f"E{number}", title, "Reflective account", ("1.1", "2.3"), "2 November 2026", here, words)
+    kept = "Locked cabinet in the office, file 12, Rosewood House"
+    return Piece(f"E{number}", "Daily notes of a morning", "Seen in the workplace", ("1.2",), "5 November 2026", kept)
+
+
+def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
+    """Return a log of an invented care worker."""
+    codes = ("1.1", "1.2", "2.1")
+    by = tuple(Signatory(s.name, s.status, s.workplace, s.employer, codes, "2 November 2026", s.day) for s in (GRACE, TOMASZ))
+    return LogRecord(
+        export_id="00000000-0000-4000-8000-000000000001",
+        learner="Amina Yusuf",
+        workplace="Rosewood House",
+        employer="Larkfield Care",
+        framework=FrameworkWords("Dementia care", "Example edition 2026", "Countersign", "", "", is_own_wording=True),
+        areas=areas(total, signed),
+        signatories=by if signed else (),
+        evidence=tuple(piece(number) for number in range(1, pieces + 1)),
+        position=57,
+        head=HEAD,
+        issued_at="2026-11-23T09:15:00Z",
+        issued_on="23 November 2026",
+        code="7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
+        verify_url="http://localhost:8000/verify/?code=7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
+    )
