@@ -76,7 +76,11 @@ class QuestionBlock(blocks.StructBlock):
             "answers": "one",
             "options": [
                 {"text": "Sit down with her and ask about her mother.", "right": True, "feedback": "Yes. You answer the feeling."},
-                {"text": "Tell her that her mother has died.", "right": False, "feedback": "Not quite. She may feel the loss as if it were new."},
+                {
+                    "text": "Tell her that her mother has died.",
+                    "right": False,
+                    "feedback": "Not quite. She may feel the loss as if it were new.",
+                },
             ],
         }
 
@@ -87,5 +91,7 @@ class QuestionBlock(blocks.StructBlock):
         if right == 0:
             raise StructBlockValidationError(block_errors={"options": ValidationError(_("Mark at least one answer as right."))})
         if right > 1 and cleaned["answers"] == "one":
-            raise StructBlockValidationError(block_errors={"answers": ValidationError(_("You marked several right answers. Choose “Several right answers”."))})
+            raise StructBlockValidationError(
+                block_errors={"answers": ValidationError(_("You marked several right answers. Choose “Several right answers”."))}
+            )
         return cleaned

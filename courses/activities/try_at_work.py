@@ -39,4 +39,9 @@ class TryAtWorkBlock(blocks.StructBlock):
         description = _("A short task for the workplace, and a talk about it")
         template = "activities/try_at_work/learn.html"
         preview_template = "activities/try_at_work/preview.html"
-        preview_value = {"title": "One thing about a person's past", "minutes": 20, "html": "<p>Ask about music.</p>", "talk": "What did you learn?"}
+        preview_value = {
+            "title": "One thing about a person's past",
+            "minutes": 20,
+            "html": "<p>Ask about music.</p>",
+            "talk": "What did you learn?",
+        }

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('pack_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('authors', models.CharField(blank=True, max_length=300)),
                 ('licence', models.CharField(blank=True, max_length=120)),
+                ('language', models.CharField(default='en-GB', help_text='The language it is written in, as browsers name it: en-GB, cy.', max_length=12)),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='courses.framework')),
             ],
             options={

@@ -60,9 +60,18 @@ class CoursePage(Page):
     pack_digest = models.CharField(max_length=64, blank=True, editable=False)
     authors = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=120, blank=True)
+    language = models.CharField(
+        max_length=12, default="en-GB", help_text=_("The language it is written in, as browsers name it: en-GB, cy.")
+    )
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels, FieldPanel("framework"), FieldPanel("summary"), FieldPanel("intro"), FieldPanel("authors"), FieldPanel("licence"),
+        *Page.content_panels,
+        FieldPanel("framework"),
+        FieldPanel("summary"),
+        FieldPanel("intro"),
+        FieldPanel("authors"),
+        FieldPanel("licence"),
+        FieldPanel("language"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]

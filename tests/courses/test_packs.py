@@ -1,0 +1,297 @@
+"""Content packs: loaded whole or not at all, and written back as they were."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from wagtail.images import get_image_model
+
+from courses.models import Area, CoursePage, Framework, ModulePage, Outcome
+from courses.packs.dumper import dump_pack
+from courses.packs.loader import Loading, load_pack
+from courses.packs.problems import PackRefused, Problem
+from courses.packs.reader import read_pack
+
+SHIPPED = settings.BASE_DIR / "courses" / "content" / "dementia-care"
+PACK = """\
+key: hand-care
+title: Hand care
+edition: First edition
+language: en-GB
+licence: CC BY-SA 4.0
+authors: [Ada Author]
+summary: How to wash and mind your hands.
+modules: [clean-hands]
+"""
+FRAMEWORK = """\
+key: hand-care
+title: Hand care
+publisher: Rosewood Care
+edition: First edition
+status: current
+licence: CC BY-SA 4.0
+wording: own
+areas:
+  - code: "1"
+    title: Hands
+    outcomes:
+      - {code: "1.1", text: Say when to wash your hands., kind: knowledge}
+      - {code: "1.2", text: Wash your hands well., kind: practice}
+"""
+MODULE = """\
+key: clean-hands
+title: Clean hands
+summary: When and how.
+minutes: 15
+outcomes: ["1.1"]
+aims:
+  - say when to wash your hands
+sources:
+  - "What we know"
+steps:
+  - id: why
+    title: Why it matters
+    content:
+      - type: text
+        html: <p>Hands carry germs.</p>
+      - type: picture
+        image: media/tap.svg
+        alt: Two hands under a tap.
+      - type: question
+        id: q-when
+        prompt: When do you wash your hands?
+        answers: one
+        options:
+          - text: No
+            right: false
+            feedback: Not quite.
+          - text: Before you touch food.
+            right: true
+            feedback: Yes.
+"""
+TAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 40"><rect width="72" height="40" fill="#f0e2c8"/></svg>'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small good pack."""
+    folder = tmp_path / "hand-care"
+    (folder / "modules").mkdir(parents=True)
+    (folder / "media").mkdir()
+    (folder / "pack.yaml").write_text(PACK)
+    (folder / "framework.yaml").write_text(FRAMEWORK)
+    (folder / "modules" / "clean-hands.yaml").write_text(MODULE)
+    (folder / "media" / "tap.svg").write_text(TAP)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def site(db: None, tmp_path: Path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    call_command("make_site")
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text()
+    assert text.count(old) >= 1
+    (folder / file).write_text(text.replace(old, new, 1))
+
+
+def load(folder: Path, force: bool = False) -> Loading:
+    return load_pack(read_pack(folder), force=force)
+
+
+def everything() -> list[object]:
+    """What the site holds, as plain values that can be compared."""
+    return [list(model.objects.order_by("pk").values()) for model in (Framework, Area, Outcome, CoursePage, ModulePage, get_image_model())]
+
+
+def test_a_pack_becomes_a_course(folder):
+    assert load(folder).said == ["new: framework Hand care, First edition", "new: course Hand care", "new: module Clean hands"]
+    module = ModulePage.objects.get()
+    step = module.outline().step(1)
+    assert module.live
+    assert [outcome.code for outcome in module.outcomes.all()] == ["1.1"]
+    assert [(part.kind, part.id) for part in step.asking] == [("question", "q-when")]
+    assert [option.text for option in step.asking[0].asks.options] == ["No", "Before you touch food."]
+    assert "Two hands under a tap." in step.parts[1].html
+
+
+def test_loading_again_changes_nothing(folder):
+    load(folder)
+    before = everything()
+    assert load(folder).said == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["ours", "shipped"])
+def test_load_dump_load_changes_nothing(name, folder, tmp_path):
+    source = folder if name == "ours" else SHIPPED
+    load(source)
+    before = everything()
+    dump_pack(CoursePage.objects.get(), tmp_path / "dumped")
+    assert load(tmp_path / "dumped").said == []
+    assert everything() == before
+    dumped, given = read_pack(tmp_path / "dumped"), read_pack(source)
+    assert (dumped.about, dumped.framework, dumped.modules) == (given.about, given.framework, given.modules)
+
+
+def test_the_shipped_pack_is_whole():
+    pack = read_pack(SHIPPED)
+    outcomes = [outcome for area in pack.framework["areas"] for outcome in area["outcomes"]]
+    assert len(pack.framework["areas"]) >= 8
+    assert 45 <= len(outcomes) <= 60
+    assert all(outcome["guidance"] for outcome in outcomes)
+    assert pack.framework["wording"] == "own"
+    assert len(pack.modules) >= 3
+    for module in pack.modules:
+        kinds = {part["type"] for step in module["steps"] for part in step["content"]}
+        assert {"text", "picture", "question", "reflection", "try_at_work"} <= kinds
+        assert 15 <= module["minutes"] <= 25
+
+
+FAULTS = {
+    "unknown outcome": ("modules/clean-hands.yaml", '["1.1"]', '["1.1", "9.9"]', 5, "There is no outcome “9.9” in framework.yaml."),
+    "no description": (
+        "modules/clean-hands.yaml",
+        "\n        alt: Two hands under a tap.",
+        "",
+        16,
+        "“alt” is missing: say what the picture shows, for somebody who cannot see it.",
+    ),
+    "bad YAML": ("modules/clean-hands.yaml", "title: Clean hands", "title: [Clean hands", 3, None),
+    "no such picture": ("modules/clean-hands.yaml", "media/tap.svg", "media/taps.svg", 17, "media/taps.svg: There is no such picture."),
+    "no right answer": ("modules/clean-hands.yaml", "right: true", "right: false", 23, "No answer is right. Mark at least one."),
+    "a script": ("modules/clean-hands.yaml", "germs.</p>", "germs.</p><script>alert(1)</script>", 15, None),
+    "an open mark": ("modules/clean-hands.yaml", "germs.</p>", "germs.", 15, "<p> is never closed."),
+    "a misspelt name": ("modules/clean-hands.yaml", "minutes: 15", "minuts: 15", 4, None),
+    "a number for text": ("framework.yaml", 'code: "1"', "code: 1", 9, "“code” must be text; put it in quotes."),
+    "a code used twice": ("framework.yaml", '"1.2"', '"1.1"', 13, "The code “1.1” was used before. Give each its own."),
+    "other edition": ("pack.yaml", "First edition", "Second edition", 3, None),
+    "a missing module": ("pack.yaml", "[clean-hands]", "[clean-hands, dry-hands]", 1, "This file is missing."),
+    "an alias": ("modules/clean-hands.yaml", 'outcomes: ["1.1"]', "outcomes: &a [*a]", 5, None),
+    "a name used twice": ("pack.yaml", "title: Hand care", "title: Hand care\ntitle: Hands", 3, "“title” stands here twice."),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_pack_is_refused_whole_with_file_and_line(fault, folder):
+    file, old, new, line, says = FAULTS[fault]
+    load(folder)
+    before = everything()
+    change(folder, "modules/clean-hands.yaml", "Hands carry germs", "Hands carry many germs")
+    change(folder, file, old, new)
+    with pytest.raises(PackRefused) as refused:
+        load(folder)
+    where = "modules/dry-hands.yaml" if fault == "a missing module" else file
+    found = [problem for problem in refused.value.problems if (problem.file, problem.line) == (where, line)]
+    assert found, refused.value.problems
+    assert says is None or Problem(where, line, says) in found
+    assert everything() == before
+
+
+def test_every_problem_is_told_at_once(folder):
+    change(folder, "modules/clean-hands.yaml", '["1.1"]', '["7.7"]')
+    change(folder, "modules/clean-hands.yaml", "media/tap.svg", "media/gone.svg")
+    change(folder, "pack.yaml", "edition: First edition", "edition: Another")
+    with pytest.raises(PackRefused) as refused:
+        load(folder)
+    assert [(problem.file, problem.line) for problem in refused.value.problems] == [
+        ("modules/clean-hands.yaml", 5),
+        ("modules/clean-hands.yaml", 17),
+        ("pack.yaml", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    "drawing", ['<svg onload="alert(1)"', "<svg><script>alert(1)</script>", '<svg><image href="https://elsewhere.example/x.png"/>']
+)
+def test_a_drawing_that_runs_or_calls_out_is_refused(drawing, folder):
+    (folder / "media" / "tap.svg").write_text(TAP.replace("<svg", drawing, 1))
+    with pytest.raises(PackRefused, match="holds a script or calls something outside"):
+        load(folder)
+
+
+def test_the_command_says_what_to_mend_and_leaves_with_an_error(folder):
+    change(folder, "modules/clean-hands.yaml", '["1.1"]', '["9.9"]')
+    with pytest.raises(CommandError, match=r"modules/clean-hands.yaml:5: There is no outcome “9.9” in framework.yaml."):
+        call_command("load_pack", str(folder))
+
+
+def test_a_changed_pack_changes_the_page(folder):
+    load(folder)
+    change(folder, "modules/clean-hands.yaml", "Hands carry germs", "Hands carry many germs")
+    assert load(folder).said == ["changed: module Clean hands"]
+    assert "many germs" in ModulePage.objects.get().outline().step(1).parts[0].html
+
+
+def edit_as_an_author(page: ModulePage) -> None:
+    page.title = "Clean hands, with care"
+    page.save_revision().publish()
+
+
+def test_a_page_an_author_changed_is_kept_and_reported(folder):
+    load(folder)
+    edit_as_an_author(ModulePage.objects.get())
+    change(folder, "modules/clean-hands.yaml", "Hands carry germs", "Hands carry many germs")
+    assert load(folder).said == ["kept: module Clean hands, with care (an author changed it; --force takes the pack’s words)"]
+    assert ModulePage.objects.get().title == "Clean hands, with care"
+
+
+def test_an_authors_draft_is_kept_too(folder):
+    load(folder)
+    page = ModulePage.objects.get()
+    page.title = "A draft"
+    page.save_revision()
+    change(folder, "modules/clean-hands.yaml", "Hands carry germs", "Hands carry many germs")
+    assert [line.split(":")[0] for line in load(folder).said] == ["kept"]
+
+
+def test_force_takes_the_packs_words(folder):
+    load(folder)
+    edit_as_an_author(ModulePage.objects.get())
+    assert load(folder, force=True).said == ["changed: module Clean hands"]
+    assert ModulePage.objects.get().title == "Clean hands"
+
+
+def test_an_edition_in_use_never_changes_its_words(folder):
+    load(folder)
+    Framework.objects.get().freeze()
+    before = everything()
+    change(folder, "framework.yaml", "Wash your hands well.", "Wash your hands.")
+    with pytest.raises(PackRefused, match="is in use"):
+        load(folder)
+    assert everything() == before
+
+
+def test_an_edition_in_use_may_be_superseded(folder):
+    load(folder)
+    Framework.objects.get().freeze()
+    change(folder, "framework.yaml", "status: current", "status: superseded")
+    assert load(folder).said == ["changed: framework Hand care, First edition"]
+    assert Framework.objects.get().status == "superseded"
+
+
+def test_an_edition_nobody_uses_follows_the_pack(folder):
+    load(folder)
+    change(folder, "framework.yaml", '      - {code: "1.2", text: Wash your hands well., kind: practice}\n', "")
+    load(folder)
+    assert [outcome.code for outcome in Framework.objects.get().outcomes.all()] == ["1.1"]
+
+
+def test_modules_stand_in_the_packs_order(folder):
+    load(folder)
+    shutil.copy(folder / "modules" / "clean-hands.yaml", folder / "modules" / "dry-hands.yaml")
+    change(folder, "modules/dry-hands.yaml", "key: clean-hands", "key: dry-hands")
+    change(folder, "pack.yaml", "[clean-hands]", "[dry-hands, clean-hands]")
+    load(folder)
+    assert [page.slug for page in CoursePage.objects.get().modules()] == ["dry-hands", "clean-hands"]
+    assert load(folder).said == []
+
+
+def test_a_name_reaching_outside_the_pack_is_refused(folder):
+    change(folder, "modules/clean-hands.yaml", "media/tap.svg", "media/../../secret.svg")
+    with pytest.raises(PackRefused, match=r"modules/clean-hands.yaml:17"):
+        load(folder)
