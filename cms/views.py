@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from progress.models import ProgressLog
+from progress.requests import MemberRequest
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: MemberRequest) -> HttpResponse:
     """Send somebody who just signed in to what waits for them: a desk with work on it, or their own learning."""
     if ProgressLog.objects.to_review_by(request.user).exists():
         return redirect("progress:review")
@@ -26,6 +27,10 @@ def health(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def form_went_stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form sent after its session ended, and give back every word that was typed."""
-    kept = [(name, value) for name, value in request.POST.items() if value.strip() and name not in {"csrfmiddlewaretoken", "password", "login"}]
-    words = [value for name, value in kept if len(value) > 40]
+    kept = [
+        (name, value)
+        for name, value in request.POST.items()
+        if str(value).strip() and name not in {"csrfmiddlewaretoken", "password", "login"}
+    ]
+    words = [value for name, value in kept if len(str(value)) > 40]
     return render(request, "403_csrf.html", {"words": words}, status=403)

@@ -20,6 +20,7 @@ class JoinCodeForm(forms.Form):
         error_messages={"required": _("Enter the code from your manager.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
     def clean_code(self) -> JoinCode:
         """Find the working code, however it was typed."""
         typed = JoinCode.as_typed(self.cleaned_data["code"])
@@ -45,16 +46,16 @@ class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("full_name", "username")
-        labels = {"full_name": _("Your full name"), "username": _("Choose a username")}  # noqa: RUF012
-        help_texts = {  # noqa: RUF012
+        labels = {"full_name": _("Your full name"), "username": _("Choose a username")}
+        help_texts = {
             "full_name": _("As it should stand in your progress log."),
             "username": _("You sign in with this. Use letters and digits, no spaces."),
         }
-        error_messages = {  # noqa: RUF012
+        error_messages = {
             "full_name": {"required": _("Enter your full name.")},
             "username": {"required": _("Choose a username."), "unique": _("This username is taken. Choose another one.")},
         }
-        widgets = {  # noqa: RUF012
+        widgets = {
             "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         }
@@ -75,4 +76,6 @@ class ChangeRoleForm(forms.Form):
     """Another role for somebody at the same workplace."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")})
-    job_title = forms.CharField(label=_("Job title"), max_length=80, required=False, help_text=_("Stands beside the name on every sign-off."))
+    job_title = forms.CharField(
+        label=_("Job title"), max_length=80, required=False, help_text=_("Stands beside the name on every sign-off.")
+    )

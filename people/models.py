@@ -75,7 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("username"), name="one_user_per_username", violation_error_message=_("This username is taken. Choose another one."))]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="one_user_per_username", violation_error_message=_("This username is taken. Choose another one.")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -126,7 +130,9 @@ class Workplace(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="workplaces")
     name = models.CharField(max_length=120)
-    locales_id = models.CharField("LOCALESTID", max_length=50, blank=True, help_text=_("The workplace's own number in the Adult Social Care Workforce Data Set."))
+    locales_id = models.CharField(
+        "LOCALESTID", max_length=50, blank=True, help_text=_("The workplace's own number in the Adult Social Care Workforce Data Set.")
+    )
 
     objects = WorkplaceQuerySet.as_manager()
 
@@ -250,7 +256,10 @@ class JoinCode(models.Model):
         with transaction.atomic():
             workplace.join_codes.filter(ended_at=None).update(ended_at=timezone.now())
             code = cls.objects.create(
-                workplace=workplace, made_by=by, code=f"{drawn[:4]}-{drawn[4:]}", expires_on=timezone.localdate() + timedelta(days=JOIN_CODE_DAYS)
+                workplace=workplace,
+                made_by=by,
+                code=f"{drawn[:4]}-{drawn[4:]}",
+                expires_on=timezone.localdate() + timedelta(days=JOIN_CODE_DAYS),
             )
             AuditEvent.record("made a join code", about=workplace, by=by)
         return code
@@ -264,7 +273,9 @@ class JoinCode(models.Model):
     def admit(self, user: User) -> Membership:
         """Make `user` a care worker at the workplace; joining twice changes nothing."""
         with transaction.atomic():
-            membership, is_new = Membership.objects.current().get_or_create(user=user, workplace=self.workplace, role=Role.LEARNER, ended_on=None)
+            membership, is_new = Membership.objects.current().get_or_create(
+                user=user, workplace=self.workplace, role=Role.LEARNER, ended_on=None
+            )
             if is_new:
                 AuditEvent.record("joined with a code", about=self.workplace, by=user)
         return membership

@@ -49,7 +49,7 @@ def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:
 
 def one_by_one(log: ProgressLog) -> list[LogEntry]:
     """Return the high-risk outcomes that wait, which never go in a batch."""
-    return _of(log, LogEntry.objects.with_everything().declared().filter(log=log, outcome__sign_individually=True))
+    return _of(log, LogEntry.objects.select_related("outcome").declared().filter(log=log, outcome__sign_individually=True))
 
 
 def _is_uuid(text: str) -> bool:

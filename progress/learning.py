@@ -57,11 +57,15 @@ class Studied:
 
 def logs_of(user: User) -> "list[ProgressLog]":
     """Return a person's logs with the counts a card shows, in one query."""
-    counted = ProgressLog.objects.filter(learner=user).select_related("framework", "workplace").annotate(
-        total=Count("entries"),
-        done=Count("entries", filter=Q(entries__state=SIGNED_OFF)),
-        waiting=Count("entries", filter=Q(entries__state=DECLARED)),
-        returned=Count("entries", filter=Q(entries__state=RETURNED)),
+    counted = (
+        ProgressLog.objects.filter(learner=user)
+        .select_related("framework", "workplace")
+        .annotate(
+            total=Count("entries"),
+            done=Count("entries", filter=Q(entries__state=SIGNED_OFF)),
+            waiting=Count("entries", filter=Q(entries__state=DECLARED)),
+            returned=Count("entries", filter=Q(entries__state=RETURNED)),
+        )
     )
     return list(counted.order_by("opened_at"))
 
@@ -70,7 +74,7 @@ def studied_by(user: User, logs: "list[ProgressLog]") -> list[Studied]:
     """Return every course with this learner's places, in three queries however many there are."""
     places = {place.module_id: place for place in ModulePlace.objects.filter(learner=user)}
     by_framework = {log.framework_id: log for log in logs}
-    courses = {course.path: course for course in CoursePage.objects.live().select_related("framework").order_by("path")}
+    courses = {course.path: course for course in CoursePage.objects.live().order_by("path")}
     modules: dict[str, list[Taken]] = {path: [] for path in courses}
     for module in ModulePage.objects.live().order_by("path"):
         parent = module.path[: -ModulePage.steplen]
@@ -85,6 +89,6 @@ def next_of(studied: list[Studied]) -> Taken | None:
     taken = [taken for course in studied for taken in course.modules]
     begun = [t for t in taken if t.state == "started" and t.place]
     if begun:
-        return max(begun, key=lambda t: t.place.moved_at if t.place else 0)  # type: ignore[arg-type,return-value]
+        return max(begun, key=lambda t: t.place.moved_at if t.place else 0)
     followed = [t for course in studied if course.log or course.finished for t in course.modules]
     return next((t for t in followed if not t.state), None)

@@ -28,7 +28,7 @@ class EntryState:
     knowledge_from_module: datetime | None = None
 
 
-def after(state: EntryState, event_type: str, seq: int, at: datetime, payload: Mapping[str, Any]) -> EntryState:
+def after(state: EntryState, event_type: str, seq: int, at: datetime, payload: Mapping[str, Any]) -> EntryState:  # noqa: PLR0911 – one case for each event
     """Return the state after one event of this entry. An event that changes nothing returns it as it was."""
     match event_type:
         case "knowledge_met":

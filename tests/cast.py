@@ -18,7 +18,7 @@ from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
 from progress.models import Evidence, LogEntry, Method, ProgressLog
 
-PASSWORD = "three-plain-words"  # noqa: S105
+PASSWORD = "three-plain-words"
 
 
 def person(username: str, full_name: str) -> User:

@@ -6,6 +6,7 @@ from django.core.cache import caches
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -13,7 +14,7 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager, PageViewRestriction, Site
 
 from courses.activities import BLOCKS
 from courses.activities.text import READING_FEATURES
@@ -34,7 +35,32 @@ class StepBlock(blocks.StructBlock):
         preview_value = {"title": "One morning at Rosewood House", "content": []}
 
 
-class CourseIndexPage(Page):
+class KnownAddress:
+    """A page that knows its own address, and asks once who may not read it.
+
+    Wagtail looks in a cache for the addresses of all sites at every link, and ours is a table;
+    this product has one site. And it reads a page's ancestors to learn of their restrictions.
+    """
+
+    url_path: str
+    path: str
+    steplen: int
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str | None:
+        """Return the address on this site; `url_path` begins with the home page's own part."""
+        beyond_home = self.url_path.strip("/").partition("/")[2]
+        return reverse("wagtail_serve", args=[f"{beyond_home}/"]) if beyond_home else super().get_url(request, current_site)  # type: ignore[misc]
+
+    url = property(get_url)
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Return what restricts this page, one above it, or the page that either is an alias of."""
+        lineage = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        restrictions: models.QuerySet[PageViewRestriction] = PageViewRestriction.objects
+        return restrictions.filter(models.Q(page__path__in=lineage) | models.Q(page__aliases__path__in=lineage)).distinct()
+
+
+class CourseIndexPage(KnownAddress, Page):
     """All courses, to choose from."""
 
     intro = RichTextField(blank=True, features=READING_FEATURES)
@@ -46,11 +72,19 @@ class CourseIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the courses."""
-        courses = CoursePage.objects.child_of(self).live().select_related("framework")
+        courses = CoursePage.objects.child_of(self).live()
         return {**super().get_context(request, *args, **kwargs), "courses": courses}
 
 
-class CoursePage(Page):
+class CourseManager(PageManager):  # type: ignore[misc]
+    """Fetches a course with its framework, which every page about it names."""
+
+    def get_queryset(self) -> Any:
+        """Return all courses."""
+        return super().get_queryset().select_related("framework")
+
+
+class CoursePage(KnownAddress, Page):
     """A course: modules that teach one framework edition."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="courses")
@@ -63,6 +97,8 @@ class CoursePage(Page):
     language = models.CharField(
         max_length=12, default="en-GB", help_text=_("The language it is written in, as browsers name it: en-GB, cy.")
     )
+
+    objects = CourseManager()
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
@@ -86,7 +122,7 @@ class CoursePage(Page):
         return {**super().get_context(request, *args, **kwargs), "modules": self.modules()}
 
 
-class ModulePage(RoutablePageMixin, Page):
+class ModulePage(KnownAddress, RoutablePageMixin, Page):
     """A module: steps to take one at a time, mapped to outcomes."""
 
     summary = models.CharField(max_length=300)
@@ -144,7 +180,7 @@ class ModulePage(RoutablePageMixin, Page):
     @path("")
     def opening(self, request: HttpRequest) -> HttpResponse:
         """Show what the module is about, how long it takes, and the way in."""
-        return self._show(request, "courses/module.html", outline=self.outline())
+        return self._show(request, "courses/module.html", outline=self.outline(), course=self.course)
 
     @path("step/<int:number>/")
     def step(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -157,17 +193,17 @@ class ModulePage(RoutablePageMixin, Page):
     @path("finished/")
     def finished(self, request: HttpRequest) -> HttpResponse:
         """Show the end of the module and what comes next."""
-        return self._show(request, "courses/finished.html", outline=self.outline())
+        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course)
 
     def show_step(self, request: HttpRequest, step: Step, **more: Any) -> HttpResponse:
         """Render a step; `more` carries an answer just given by somebody who is not signed in, or its errors."""
         return self._show(request, "courses/step.html", outline=self.outline(), step=step, **more)
 
     def _show(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
-        context = {"page": self, "self": self, "course": self.course, **more}
+        context = {"page": self, "self": self, **more}
         return TemplateResponse(request, template, context)
 
     @cached_property
     def course(self) -> CoursePage:
         """Return the course this module belongs to."""
-        return CoursePage.objects.select_related("framework").get(path=self.path[: -self.steplen])
+        return CoursePage.objects.get(path=self.path[: -self.steplen])

@@ -42,8 +42,10 @@ def _told(error: ValidationError) -> Iterator[tuple[Place, str]]:
         missing = error.message.split("'")[1]
         yield place, f"“{missing}” is missing{': ' + WHY[missing] if missing in WHY else ''}."
     elif error.validator == "additionalProperties":
-        for extra in sorted(set(error.instance) - set(error.schema["properties"])):
-            yield (*place, extra), f"“{extra}” is not known here. Known: {', '.join(sorted(error.schema['properties']))}."
+        schema: Any = error.schema
+        instance: Any = error.instance
+        for extra in sorted(set(instance) - set(schema["properties"])):
+            yield (*place, extra), f"“{extra}” is not known here. Known: {', '.join(sorted(schema['properties']))}."
     elif error.validator in SAYINGS:
         yield place, f"{name} {SAYINGS[str(error.validator)].format(wants=_words(wants))}."
     else:

@@ -18,7 +18,7 @@ MEANT_AS_WORDS = {"yes", "no", "on", "off", "y", "n"}
 class PackLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML's plain kinds only: text, whole numbers, true and false, nothing."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 – the library's own way to say it
+    yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in pairs if tag in PLAIN]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

@@ -4,7 +4,7 @@ Both directions read the blocks themselves, so a new kind of activity needs no l
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from wagtail.blocks import BooleanBlock, ListBlock
@@ -13,7 +13,7 @@ from wagtail.rich_text import RichText
 
 from courses.activities import ASKS, BLOCKS
 
-FIELDS: dict[str, dict[str, Any]] = {kind: block().child_blocks for kind, block in BLOCKS.items()}
+FIELDS: dict[str, dict[str, Any]] = {kind: dict(cast(Any, block()).child_blocks) for kind, block in BLOCKS.items()}
 NameOf = Callable[[Any], str]
 
 

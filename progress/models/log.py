@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -94,9 +93,7 @@ class ProgressLog(models.Model):
         log.head_hash = birth_hash(str(log.pk), framework.key, framework.edition, log.installation)
         log.save()
         framework.freeze()
-        LogEntry.objects.bulk_create(
-            LogEntry(log=log, learner=by, outcome=outcome) for outcome in framework.outcomes.all()
-        )
+        LogEntry.objects.bulk_create(LogEntry(log=log, learner=by, outcome=outcome) for outcome in framework.outcomes.all())
         with log.writing():
             log.append(EventType.OPENED, by=by, submission=submission, data={"workplace": workplace_snapshot(workplace)})
         return log

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.models import ModulePage
 from people.models import Refused
 from progress import rules
 from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
@@ -66,7 +67,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
         "form": use_form,
-        "modules": entry.outcome.modules.live(),
+        "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
     }
     return render(request, "progress/outcome.html", shown)
 

@@ -8,7 +8,7 @@ from people.models import Refused, User
 from people.permissions import Role
 from progress import rules
 from progress.models import LogEntry, Method, ProgressLog
-from tests.cast import add_account, declare, employ, entry_of, sign
+from tests.cast import add_account, declare, employ, entry_of, person, sign
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,6 @@ def test_nobody_signs_what_was_not_declared(log: ProgressLog, grace: User) -> No
 
 
 def test_a_second_supervisor_is_told_who_signed_and_when(signed: LogEntry, rosewood: object) -> None:
-    from tests.cast import person
-
     second = person("second", "Second Supervisor")
     employ(second, signed.log.workplace, Role.SUPERVISOR)
     with pytest.raises(Refused) as refused:

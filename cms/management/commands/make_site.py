@@ -45,7 +45,11 @@ class Command(BaseCommand):
         with transaction.atomic():
             home = HomePage.objects.first() or self._home()
             if not CourseIndexPage.objects.exists():
-                home.add_child(instance=CourseIndexPage(title="Courses", slug="courses", intro="<p>Free to read for everybody. Sign in to keep your answers.</p>"))
+                home.add_child(
+                    instance=CourseIndexPage(
+                        title="Courses", slug="courses", intro="<p>Free to read for everybody. Sign in to keep your answers.</p>"
+                    )
+                )
             for slug, title, body in [("help", "Help", HELP), ("about", "About Countersign", ABOUT)]:
                 if not TextPage.objects.filter(slug=slug).exists():
                     home.add_child(instance=TextPage(title=title, slug=slug, body=body))

@@ -3,6 +3,7 @@
 For somebody trying it. In production each is a container of its own (docker-compose.yml).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -54,10 +55,8 @@ class Child:
         if self.process is None:
             return
         self._signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
         self._signal(signal.SIGKILL)
 
     def _signal(self, which: signal.Signals) -> None:
@@ -103,7 +102,20 @@ class Command(BaseCommand):
     def _children(self, port: int) -> list[Child]:
         python = [sys.executable, "-m"]
         celery = [*python, "celery", "--app", "cms", "--quiet"]
-        web = ["gunicorn", "cms.wsgi", "--bind", f"0.0.0.0:{port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+        web = [
+            "gunicorn",
+            "cms.wsgi",
+            "--bind",
+            f"0.0.0.0:{port}",
+            "--workers",
+            "2",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+        ]
         schedule = str(settings.DATA_DIR / "beat-schedule")
         return [
             Child("web", [*python, *web]),
