@@ -1,0 +1,80 @@
+"""`make bench`: what pages, PDFs and the ledger cost, in one table, each beside its budget.
+
+Everything happens in a scratch folder and a database of its own (SQLite, or a new one on the
+server of DATABASE_URL), which are thrown away. Exits with 1 when a budget does not hold.
+"""
+
+import importlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from bench.pages import Line
+
+
+@contextmanager
+def scratch_database(folder: Path) -> Iterator[None]:
+    """Point the product at a new database before its settings are read; drop it at the end."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        yield
+        return
+    psycopg = importlib.import_module("psycopg")
+    name = f"countersign_bench_{os.getpid()}"
+    with psycopg.connect(given, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    os.environ["DATABASE_URL"] = urlsplit(given)._replace(path=f"/{name}").geturl()
+    try:
+        yield
+    finally:
+        with psycopg.connect(given, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def measure() -> "list[Line]":
+    """Return every line of the table."""
+    # Django reads its settings when it is set up, so nothing of the product is imported before the database is chosen.
+    django, pages, naive_log = (importlib.import_module(name) for name in _set_up("django", "bench.pages", "bench.naive_log"))
+    lines: list[Line] = pages.measure_pages()
+    for row in naive_log.measure_pdf():
+        is_cpu = row.what.startswith("CPU")
+        budget, holds = (f"≤ {naive_log.BUDGET} × naive", row.ratio <= naive_log.BUDGET) if is_cpu else ("", None)
+        lines.append(pages.Line(f"PDF of 60 outcomes: {row.what}", f"{row.ours:.1f} {row.unit}, {row.ratio:.2f} × naive", budget, holds))
+    return lines
+
+
+def _set_up(*names: str) -> tuple[str, ...]:
+    importlib.import_module("django").setup()
+    importlib.import_module("django.core.management").call_command("migrate", verbosity=0)
+    return names
+
+
+def show(lines: "list[Line]") -> None:
+    """Print the table."""
+    widths = [max(len(getattr(line, column)) for line in lines) for column in ("what", "figure", "budget")]
+    for line in lines:
+        verdict = {True: "holds", False: "DOES NOT HOLD", None: ""}[line.holds]
+        print("  ".join(text.ljust(width) for text, width in zip((line.what, line.figure, line.budget), widths, strict=True)), verdict)
+
+
+def main() -> int:
+    """Measure, print, and return 1 when a budget does not hold."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
+    with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder, suppress(KeyboardInterrupt):
+        os.environ["COUNTERSIGN_DATA_DIR"] = folder
+        with scratch_database(Path(folder)):
+            lines = measure()
+        show(lines)
+        return int(any(line.holds is False for line in lines))
+    return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
