@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 PR_SET_PDEATHSIG = 1
@@ -116,11 +115,10 @@ class Command(BaseCommand):
             "--log-level",
             "warning",
         ]
-        schedule = str(settings.DATA_DIR / "beat-schedule")
         return [
             Child("web", [*python, *web]),
             Child("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]),
-            Child("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]),
+            Child("beat", [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"]),
         ]
 
 
