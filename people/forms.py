@@ -60,6 +60,13 @@ class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
             "username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         }
 
+    def clean_username(self) -> str:
+        """Refuse a name somebody has, whatever its capitals, beside the field it was typed in."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("This username is taken. Choose another one."))
+        return username
+
     def clean_password(self) -> str:
         """Apply the site's rules for passwords."""
         password: str = self.cleaned_data["password"]

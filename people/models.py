@@ -210,12 +210,15 @@ class Membership(models.Model):
     def change_role(self, role: str, *, job_title: str, by: User) -> "Membership":
         """End this membership and start one with another role or title, so that the past stays readable.
 
-        Return the membership that now holds; raise Refused for one's own role.
+        Return the membership that now holds; raise Refused for one's own role, or one held already.
         """
         if self.user_id == by.pk:
             raise Refused(_("You cannot change your own role. Ask another manager."))
         if (role, job_title) == (self.role, self.job_title):
             return self
+        open_here = Membership.objects.filter(user=self.user, workplace=self.workplace, role=role, ended_on=None)
+        if open_here.exclude(pk=self.pk).exists():
+            raise Refused(_("%(name)s has this role here already.") % {"name": self.user.full_name})
         with transaction.atomic():
             self.end(by=by)
             successor = Membership.objects.create(
