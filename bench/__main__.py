@@ -5,6 +5,7 @@ server of DATABASE_URL), which are thrown away. Exits with 1 when a budget does 
 """
 
 import importlib
+import importlib.util
 import os
 import sys
 import tempfile
@@ -41,19 +42,26 @@ def scratch_database(folder: Path) -> Iterator[None]:
 def measure() -> "list[Line]":
     """Return every line of the table."""
     # Django reads its settings when it is set up, so nothing of the product is imported before the database is chosen.
-    django, pages, naive_log = (importlib.import_module(name) for name in _set_up("django", "bench.pages", "bench.naive_log"))
+    _set_up()
+    pages, naive_log = importlib.import_module("bench.pages"), importlib.import_module("bench.naive_log")
     lines: list[Line] = pages.measure_pages()
     for row in naive_log.measure_pdf():
         is_cpu = row.what.startswith("CPU")
         budget, holds = (f"≤ {naive_log.BUDGET} × naive", row.ratio <= naive_log.BUDGET) if is_cpu else ("", None)
         lines.append(pages.Line(f"PDF of 60 outcomes: {row.what}", f"{row.ours:.1f} {row.unit}, {row.ratio:.2f} × naive", budget, holds))
-    return lines
+    return lines + _ledger(pages.Line)
 
 
-def _set_up(*names: str) -> tuple[str, ...]:
+def _ledger(line: "type[Line]") -> "list[Line]":
+    """Return the ledger's lines, which come in the form of the PDF's or in ours."""
+    if importlib.util.find_spec("bench.ledger") is None:
+        return []
+    return [line(row.what, row.figure, row.budget, row.holds) for row in importlib.import_module("bench.ledger").measure_ledger()]
+
+
+def _set_up() -> None:
     importlib.import_module("django").setup()
     importlib.import_module("django.core.management").call_command("migrate", verbosity=0)
-    return names
 
 
 def show(lines: "list[Line]") -> None:

@@ -98,7 +98,8 @@ def _course(framework: Framework) -> list[ModulePage]:
 
 
 def _picture(name: str, content: bytes) -> Picture:
-    return Picture.objects.create(title=name, file=ContentFile(content, name), width=720, height=480)
+    made: Picture = Picture.objects.create(title=name, file=ContentFile(content, name), width=720, height=480)
+    return made
 
 
 def _module(course: CoursePage, number: int, pictures: list[Picture]) -> ModulePage:
@@ -107,7 +108,8 @@ def _module(course: CoursePage, number: int, pictures: list[Picture]) -> ModuleP
     course.add_child(instance=page)
     page.outcomes.set(course.framework.outcomes.all()[number * 15 : number * 15 + 15])
     page.save_revision().publish()
-    return ModulePage.objects.get(pk=page.pk)
+    published: ModulePage = ModulePage.objects.get(pk=page.pk)
+    return published
 
 
 def _step(module: int, place: int, picture: Picture) -> dict[str, Any]:

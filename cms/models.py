@@ -2,9 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -26,17 +24,6 @@ class HomePage(KnownAddress, Page):
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
     max_count = 1
     template = "cms/home.html"
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Find the page at an address in two queries however deep it lies, where Wagtail asks two for each level."""
-        addresses = [f"{self.url_path}{'/'.join(path_components[:end])}/" for end in range(1, len(path_components) + 1)]
-        pages = Page.objects.descendant_of(self).filter(url_path__in=addresses).order_by("-depth")
-        deepest = pages.values_list("pk", "content_type_id", "depth").first()
-        if deepest is None:
-            return super().route(request, path_components)
-        pk, kind, depth = deepest
-        page = ContentType.objects.get_for_id(kind).model_class()._default_manager.get(pk=pk)  # type: ignore[union-attr]
-        return page.route(request, path_components[depth - self.depth :])
 
 
 class TextPage(KnownAddress, Page):

@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import views
+from cms.pages import page
 from cms.unsent import unsent
 
 
@@ -44,5 +45,6 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("progress.urls")),
     path("", include("reports.urls")),
+    re_path(wagtail_urls.serve_pattern, page),
     *decorate_urlpatterns([path("", include(wagtail_urls))], login_not_required),
 ]

@@ -36,15 +36,14 @@ class StepBlock(blocks.StructBlock):
 
 
 class KnownAddress:
-    """A page that knows its own address, and asks once who may not read it.
+    """A page that knows its own address, and looks for restrictions only when there are any.
 
-    Wagtail looks in a cache for the addresses of all sites at every link, and ours is a table;
-    this product has one site. And it reads a page's ancestors to learn of their restrictions.
+    At every link Wagtail looks in a cache for the addresses of all sites, and ours is a table;
+    this product has one site. At every page it reads all ancestors to learn what restricts them.
     """
 
     url_path: str
-    path: str
-    steplen: int
+    is_any_restricted = True  # unless the query that fetched the page has looked
 
     def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str | None:
         """Return the address on this site; `url_path` begins with the home page's own part."""
@@ -54,10 +53,10 @@ class KnownAddress:
     url = property(get_url)
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
-        """Return what restricts this page, one above it, or the page that either is an alias of."""
-        lineage = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
-        restrictions: models.QuerySet[PageViewRestriction] = PageViewRestriction.objects
-        return restrictions.filter(models.Q(page__path__in=lineage) | models.Q(page__aliases__path__in=lineage)).distinct()
+        """Return what keeps readers from this page: nothing at all on a site without restrictions."""
+        if self.is_any_restricted:
+            return super().get_view_restrictions()  # type: ignore[misc]
+        return PageViewRestriction.objects.none()
 
 
 class CourseIndexPage(KnownAddress, Page):
@@ -76,7 +75,7 @@ class CourseIndexPage(KnownAddress, Page):
         return {**super().get_context(request, *args, **kwargs), "courses": courses}
 
 
-class CourseManager(PageManager):  # type: ignore[misc]
+class CourseManager(PageManager):
     """Fetches a course with its framework, which every page about it names."""
 
     def get_queryset(self) -> Any:
@@ -156,10 +155,17 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         return self.sources.splitlines()
 
     def outline(self) -> Outline:
-        """Return the published steps as plain data, kept per revision."""
+        """Return the published steps as plain data, kept per revision, and by this object for as long as that stands."""
         if not self.live_revision_id or self.has_changed_since_published:
             return outline_of(self.steps)
         key = f"outline:{self.pk}:{self.live_revision_id}"
+        if self._kept is None or self._kept[0] != key:
+            self._kept = key, self._outline_of_revision(key)
+        return self._kept[1]
+
+    _kept: tuple[str, Outline] | None = None
+
+    def _outline_of_revision(self, key: str) -> Outline:
         kept: Outline | None = caches["content"].get(key)
         if kept is None:
             kept = outline_of(self.steps)

@@ -45,8 +45,8 @@ def my_learning(context: Context, page: ModulePage) -> Mine:
     user = context["request"].user
     if not user.is_authenticated:
         return Mine()
-    answers = {answer.activity_id: answer for answer in Answer.objects.filter(learner=user, module=page)}
-    return Mine(answers, ModulePlace.objects.filter(learner=user, module=page).first())
+    answers = {answer.activity_id: answer for answer in Answer.objects.filter(learner=user.pk, module=page.pk)}
+    return Mine(answers, next(iter(ModulePlace.objects.filter(learner=user.pk, module=page.pk)), None))
 
 
 @register.simple_tag(takes_context=True)
