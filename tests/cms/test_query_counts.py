@@ -1,0 +1,134 @@
+"""How many questions each page asks the database: exactly so many, at most twelve, and no more for three rows than for one.
+
+A count that moves is noticed here. One that grows with the rows is a loop around a query.
+"""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage
+from people.models import User, Workplace
+from people.permissions import Role
+from progress.actions import go_on
+from progress.models import ProgressLog
+from tests.cast import STEPS, add_account, declare, employ, entry_of, make_framework, person, sign
+
+MOST = 12
+
+# Who opens it, where, and how many queries that takes. Everybody signed in has three of their own
+# (session, user, memberships); a supervisor one more, for the number beside “To review”.
+PAGES = {
+    ("nobody", "/"): 5,
+    ("nobody", "/courses/dementia-care/module-0/step/2/"): 1,
+    ("nobody", "/accounts/login/"): 0,
+    ("nobody", "/join/"): 0,
+    ("nobody", "/verify/"): 0,
+    ("amina", "/"): 8,
+    ("amina", "/help/"): 4,
+    ("amina", "/courses/"): 5,
+    ("amina", "/courses/dementia-care/"): 6,
+    ("amina", "/courses/dementia-care/module-0/"): 8,
+    ("amina", "/courses/dementia-care/module-0/step/2/"): 6,
+    ("amina", "/courses/dementia-care/module-0/finished/"): 7,
+    ("amina", "/learn/"): 8,
+    ("amina", "/learn/start/{new}/"): 7,
+    ("amina", "/learn/logs/{log}/"): 8,
+    ("amina", "/learn/logs/{log}/1.2/"): 10,
+    ("amina", "/learn/logs/{log}/1.4/"): 9,
+    ("amina", "/learn/logs/{log}/1.5/"): 10,
+    ("amina", "/learn/logs/{log}/1.5/evidence/reflective-account/"): 8,
+    ("amina", "/learn/logs/{log}/1.5/declare/"): 8,
+    ("amina", "/learn/logs/{log}/1.2/sent/"): 8,
+    ("amina", "/learn/logs/{log}/1.2/call-back/"): 8,
+    ("grace", "/learn/logs/{log}/"): 9,
+    ("grace", "/learn/logs/{log}/1.2/"): 10,
+    ("grace", "/review/"): 7,
+    ("grace", "/review/{log}/"): 10,
+    ("grace", "/review/{log}/?only=1.3"): 10,
+    ("grace", "/review/{log}/1.4/withdraw/"): 9,
+    ("priya", "/team/{workplace}/"): 6,
+    ("priya", "/team/{workplace}/{membership}/role/"): 5,
+    ("priya", "/team/{workplace}/{membership}/end/"): 5,
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Begin with nothing in memory that another test's pages left there."""
+    caches["content"].clear()
+
+
+def course_of(framework: Framework, modules: int) -> list[ModulePage]:
+    """Publish a course with that many modules."""
+    call_command("make_site")
+    course = CoursePage(title=framework.title, slug=framework.key, framework=framework, summary="How to support a person.")
+    CourseIndexPage.objects.get().add_child(instance=course)
+    return [module_of(course, n) for n in range(modules)]
+
+
+def module_of(course: CoursePage, number: int) -> ModulePage:
+    page = ModulePage(title=f"Module {number}", slug=f"module-{number}", summary="What changes.", steps=json.dumps(STEPS))
+    course.add_child(instance=page)
+    page.outcomes.set(course.framework.outcomes.all())
+    page.save_revision().publish()
+    made: ModulePage = ModulePage.objects.get(pk=page.pk)
+    return made
+
+
+def kept_log(learner: User, framework: Framework, home: Workplace, supervisor: User, rows: int) -> ProgressLog:
+    """Open a log: 1.2, 1.3 and 1.6 onwards wait, 1.4 is signed, 1.5 is ready to be sent; `rows` pieces of evidence for each."""
+    log = ProgressLog.open(by=learner, framework=framework, workplace=home, submission=uuid4())
+    for code in ["1.2", "1.3", "1.4", "1.5", *(f"1.{n}" for n in range(6, 6 + rows))]:
+        for number in range(rows):
+            add_account(entry_of(log, code), f"Morning {number}")
+        if code != "1.5":
+            declare(entry_of(log, code))
+    sign(entry_of(log, "1.4"), supervisor)
+    return log
+
+
+@pytest.fixture
+def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User) -> dict[str, object]:
+    """Make `rows` of everything, and return what the addresses name."""
+    first, *others = [make_framework(5 + rows, key) for key in ["dementia-care", "end-of-life", "safe-hands"][:rows]]
+    modules = course_of(first, rows)
+    for other in others:
+        ProgressLog.open(by=amina, framework=other, workplace=rosewood, submission=uuid4())
+    for n in range(rows - 1):
+        colleague = person(f"colleague{n}", f"Colleague Number {n}")
+        employ(colleague, rosewood, Role.LEARNER)
+        kept_log(colleague, first, rosewood, grace, rows)
+    log = kept_log(amina, first, rosewood, grace, rows)
+    for module in modules:
+        go_on(module, module.outline().steps[0], by=amina)
+    return {"log": log.pk, "new": first.pk, "workplace": rosewood.pk, "membership": grace.memberships.get().pk}
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)  # what is kept per revision is there
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return len(queries)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_every_page_asks_exactly_so_many_questions(places: dict[str, object]) -> None:
+    found = {}
+    for who, address in PAGES:
+        client = Client()
+        if who != "nobody":
+            client.force_login(User.objects.get(username=who))
+        found[who, address] = queries_of(client, address.format(**places))
+    assert found == PAGES
+
+
+def test_no_page_asks_more_than_twelve() -> None:
+    assert max(PAGES.values()) <= MOST
