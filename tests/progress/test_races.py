@@ -1,0 +1,104 @@
+"""Twenty supervisors press the button at the same moment: one signs, nineteen are told who did and when."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import formats, timezone
+
+from people.models import User, Workplace
+from people.permissions import Role
+from progress.canonical import birth_hash, link_hash
+from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog, SignOff
+from tests.cast import employ, entry_of, person
+
+SUPERVISORS = 20
+# SQLite lets one writer in at a time and has no locked rows: there is no race to see.
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def supervisors(rosewood: Workplace) -> list[User]:
+    made = [person(f"supervisor{n}", f"Supervisor Number {n}") for n in range(SUPERVISORS)]
+    for one in made:
+        employ(one, rosewood, Role.SUPERVISOR, "Senior care worker")
+    return made
+
+
+def decision(entry: LogEntry, chosen: str = "sign_off") -> dict[str, str]:
+    said = {"decision": chosen, "method": "observation", "reason": "Say more.", "seen": str(entry.version)}
+    return {"submission": str(uuid4()), **{f"{entry.pk}-{name}": value for name, value in said.items()}}
+
+
+def all_at_once(entry: LogEntry, by: list[User], chosen: list[str]) -> list[Any]:
+    """Let everybody send a decision on one entry at one moment, each over a connection of their own."""
+    start = Barrier(len(by))
+    clients = [Client() for _one in by]
+    for client, user in zip(clients, by, strict=True):
+        client.force_login(user)
+
+    def send(client: Client, what: str) -> Any:
+        start.wait()
+        try:
+            return client.post(f"/review/{entry.log_id}/decide/", decision(entry, what))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(by)) as pool:
+        return list(pool.map(send, clients, chosen))
+
+
+def assert_the_ledger_is_whole(log: ProgressLog) -> None:
+    """Walk the chain from the birth certificate to the head: no gap, no fork, no broken link."""
+    log.refresh_from_db()
+    last = birth_hash(str(log.pk), log.framework.key, log.framework.edition, log.installation)
+    events = list(LedgerEvent.objects.filter(log=log).order_by("seq"))
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    for event in events:
+        assert (event.prev_hash, event.hash) == (last, link_hash(last, event.payload))
+        last = event.hash
+    assert (log.head_seq, log.head_hash) == (len(events), last)
+
+
+def test_one_of_twenty_signs_and_the_others_hear_who_and_when(declared: LogEntry, supervisors: list[User]) -> None:
+    answers = all_at_once(declared, supervisors, ["sign_off"] * SUPERVISORS)
+    (signed,) = SignOff.objects.filter(entry=declared)
+    told = f"{signed.signer_name} already signed this off on {formats.date_format(timezone.localdate(), 'j F Y')}."
+    assert sorted(answer.status_code for answer in answers) == [200] * (SUPERVISORS - 1) + [302]
+    assert [told in answer.content.decode() for answer in answers if answer.status_code == 200] == [True] * (SUPERVISORS - 1)
+    assert LedgerEvent.objects.filter(log=declared.log, type=EventType.SIGNED_OFF).count() == 1
+    assert entry_of(declared.log, "1.2").state == LogEntry.State.SIGNED_OFF
+    assert_the_ledger_is_whole(declared.log)
+
+
+def test_of_ten_who_sign_and_ten_who_return_one_decides(declared: LogEntry, supervisors: list[User]) -> None:
+    answers = all_at_once(declared, supervisors, ["sign_off", "return"] * (SUPERVISORS // 2))
+    assert [answer.status_code for answer in answers].count(302) == 1
+    decided = LedgerEvent.objects.filter(log=declared.log, type__in=[EventType.SIGNED_OFF, EventType.RETURNED])
+    assert decided.count() == 1
+    assert entry_of(declared.log, "1.2").state == decided.get().type
+    assert_the_ledger_is_whole(declared.log)
+
+
+def test_twenty_pieces_of_evidence_at_once_all_stand(log: ProgressLog, amina: User) -> None:
+    """Writers of one log wait for each other; none of them loses."""
+    start = Barrier(SUPERVISORS)
+
+    def add(number: int) -> None:
+        start.wait()
+        try:
+            client = Client()
+            client.force_login(amina)
+            sent = {"submission": str(uuid4()), "title": f"Morning {number}", "text": "I waited."}
+            assert client.post(f"/learn/logs/{log.pk}/1.2/evidence/reflective-account/", sent).status_code == 302
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(SUPERVISORS) as pool:
+        list(pool.map(add, range(SUPERVISORS)))
+    assert entry_of(log, "1.2").evidence_count == SUPERVISORS
+    assert_the_ledger_is_whole(log)
