@@ -45,7 +45,8 @@ class KeepPersonalPagesPrivate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        # A course's pictures are the same for everybody: a phone on weak signal fetches each of them once.
+        if not request.path.startswith(settings.MEDIA_URL) and request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         if request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]

@@ -2,23 +2,35 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from cms.broker import folder_options
-from cms.environment import env, mode, refuse_unknown_names, secret_key, whole_number
+from cms.environment import (
+    env,
+    ledger_key_file,
+    mode,
+    refuse_missing_names,
+    refuse_unknown_names,
+    secret_key,
+    site_url,
+    whole_number,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 refuse_unknown_names()
 PRODUCTION = mode() == "production"
+if PRODUCTION:
+    refuse_missing_names()
 DATA_DIR = Path(env.str("COUNTERSIGN_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # The site
 DEBUG = False
 SECRET_KEY = secret_key(PRODUCTION, DATA_DIR)
-SITE_URL = env.str("COUNTERSIGN_SITE_URL") if PRODUCTION else env.str("COUNTERSIGN_SITE_URL", default="http://localhost:8000")
+SITE_URL = site_url(PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if PRODUCTION else env.list("ALLOWED_HOSTS", default=["*"])
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -201,18 +213,23 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+# Beside the code, not with the data: a volume mounted over the data folder would keep the files of an older version.
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 S3_BUCKET = env.str("COUNTERSIGN_S3_BUCKET", default="")
+S3_ENDPOINT = env.str("COUNTERSIGN_S3_ENDPOINT", default="") or None
 S3_OPTIONS = {
     "bucket_name": S3_BUCKET,
-    "endpoint_url": env.str("COUNTERSIGN_S3_ENDPOINT", default="") or None,
+    "endpoint_url": S3_ENDPOINT,
+    # A store of one's own answers under one name, not under one for each bucket.
+    "addressing_style": "path" if S3_ENDPOINT else None,
     "access_key": env.str("AWS_ACCESS_KEY_ID", default="") or None,
     "secret_key": env.str("AWS_SECRET_ACCESS_KEY", default="") or None,
-    "default_acl": "private",
+    # The bucket decides who reads (nobody but us): buckets made today refuse an upload that brings its own rights.
+    "default_acl": None,
     "file_overwrite": False,
 }
 
@@ -220,12 +237,12 @@ S3_OPTIONS = {
 def files_under(folder: str) -> dict[str, object]:
     """Describe a storage: a prefix of the bucket, or a folder of the data folder."""
     if S3_BUCKET:
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**S3_OPTIONS, "location": folder}}
+        return {"BACKEND": "cms.bucket.Bucket", "OPTIONS": {**S3_OPTIONS, "location": folder, "base_url": f"/{folder}/"}}
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / folder, "base_url": f"/{folder}/"}}
 
 
 STORAGES = {
-    # Pictures of the courses: anybody may see them.
+    # Pictures of the courses: cms/media.py says which of them anybody may see.
     "default": files_under("media"),
     # Rendered logs: served only by a view that checks the person.
     "exports": files_under("exports"),
@@ -270,9 +287,10 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # In memory: a schedule file that was cut off by a kill -9 keeps beat from ever starting again (seen).
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "cms.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 15.0},
+    "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 
 # Letters and logs
@@ -289,5 +307,5 @@ LOGGING = {
 }
 
 # The ledger
-LEDGER_KEY_FILE = Path(env.str("COUNTERSIGN_LEDGER_KEY_FILE", default=str(DATA_DIR / "ledger-key.pem")))
+LEDGER_KEY_FILE = ledger_key_file(PRODUCTION, DATA_DIR)
 CHECKPOINT_DIR = Path(env.str("COUNTERSIGN_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))

@@ -8,6 +8,7 @@ shown again only to the person who was signed in before, and never recorded by i
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,12 @@ SALT = "cms.unsent"
 
 class KeepWhatWasSent(LoginRequiredMiddleware):
     """Send the nameless to the sign-in door, as Django does, but keep what their form held."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        """Do not look who asks where everybody may come in: Django looks first, which costs a picture two queries."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Keep a POST, then lead to sign-in and from there back to what was typed."""
@@ -44,7 +51,9 @@ class RememberWhoWorks:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
-        if request.user.is_authenticated and COOKIE not in request.COOKIES:
+        # A picture is kept by caches for everybody: it carries nobody's mark, and asks not who looks.
+        unmarked = COOKIE not in request.COOKIES and not request.path.startswith(settings.MEDIA_URL)
+        if unmarked and request.user.is_authenticated:
             mark = signing.dumps(str(request.user.pk), salt=SALT)
             response.set_cookie(COOKIE, mark, httponly=True, secure=request.is_secure(), samesite="Lax")
         if request.method == "POST" and request.path == reverse("account_logout"):

@@ -1,17 +1,16 @@
 """Every address of the site, on one screen."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import views
+from cms.media import media
 from cms.pages import page
 from cms.unsent import unsent
 
@@ -38,7 +37,7 @@ urlpatterns = [
     *decorate_urlpatterns(
         [
             path("documents/", include(wagtaildocs_urls)),
-            re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+            path("media/<path:path>", media, name="media"),
         ],
         login_not_required,
     ),
