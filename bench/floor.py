@@ -11,7 +11,16 @@ from django.urls import path
 
 from cms.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY, SESSION_COOKIE_NAME, TIME_ZONE, USE_TZ
 
-__all__ = ["ALLOWED_HOSTS", "AUTH_USER_MODEL", "DATABASES", "DEFAULT_AUTO_FIELD", "SECRET_KEY", "SESSION_COOKIE_NAME", "TIME_ZONE", "USE_TZ"]
+__all__ = [
+    "ALLOWED_HOSTS",
+    "AUTH_USER_MODEL",
+    "DATABASES",
+    "DEFAULT_AUTO_FIELD",
+    "SECRET_KEY",
+    "SESSION_COOKIE_NAME",
+    "TIME_ZONE",
+    "USE_TZ",
+]
 
 ROOT_URLCONF = "bench.floor"
 INSTALLED_APPS = ["people", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]

@@ -131,8 +131,16 @@ class _Chain:
         )
         link = link_hash(self.head, payload)
         event = LedgerEvent(
-            log=self.log, seq=self.seq, event_id=event_id, type=kind, entry=entry, actor=by, at=self.at, payload=payload,
-            prev_hash=self.head, hash=link,
+            log=self.log,
+            seq=self.seq,
+            event_id=event_id,
+            type=kind,
+            entry=entry,
+            actor=by,
+            at=self.at,
+            payload=payload,
+            prev_hash=self.head,
+            hash=link,
         )
         self.head = link
         self.events.append(event)

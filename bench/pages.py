@@ -58,7 +58,11 @@ def measure_pages() -> list[Line]:
     site = build()
     with serving("cms.wsgi", "cms.settings") as ours, serving(FLOOR, "bench.floor") as floor:
         floor_cpu, costs = _costs(site, ours, floor)
-        return [Line("floor: session, user, small template", f"{floor_cpu:.2f} ms CPU"), *_lines(costs, floor_cpu), *_first_view(site, ours)]
+        return [
+            Line("floor: session, user, small template", f"{floor_cpu:.2f} ms CPU"),
+            *_lines(costs, floor_cpu),
+            *_first_view(site, ours),
+        ]
 
 
 def _lines(costs: list[PageCost], floor: float) -> list[Line]:
@@ -69,7 +73,9 @@ def _lines(costs: list[PageCost], floor: float) -> list[Line]:
         else:
             lines.append(Line(f"{cost.name}: queries", str(cost.queries), f"≤ {MOST_QUERIES}", cost.queries <= MOST_QUERIES))
         times = f"{cost.cpu:.2f} ms CPU, {cost.cpu / floor:.2f} × floor"
-        budget, holds = (f"≤ {MOST_TIMES_THE_FLOOR} × floor", cost.cpu <= MOST_TIMES_THE_FLOOR * floor) if cost.name == "step" else ("", None)
+        budget, holds = (
+            (f"≤ {MOST_TIMES_THE_FLOOR} × floor", cost.cpu <= MOST_TIMES_THE_FLOOR * floor) if cost.name == "step" else ("", None)
+        )
         lines.append(Line(f"{cost.name}: CPU", times, budget, holds))
         lines.append(Line(f"{cost.name}: on the wire", f"{cost.kilobytes:.1f} KB"))
     return lines
@@ -156,13 +162,20 @@ def _first_view(site: BenchSite, server: Server) -> list[Line]:
         if "css" in fetched[-1].kind:
             styles = client.get(address)
             text = b"".join(styles.streaming_content if styles.streaming else [styles.content]).decode()  # type: ignore[attr-defined]
-            addresses += [found for name in re.findall(r"url\([\"']?([^)\"']+)", text) if (found := urljoin(address, name)) not in addresses]
+            addresses += [
+                found for name in re.findall(r"url\([\"']?([^)\"']+)", text) if (found := urljoin(address, name)) not in addresses
+            ]
     missing = [answer.status for answer in fetched if answer.status != 200]
     if missing:
         raise RuntimeError(f"A step loads what is not there: {missing}.")
     elsewhere = [address for address in addresses if is_elsewhere(address)]
     size = sum(answer.wire for answer in fetched) / 1024
     return [
-        Line("step, first view with all it loads", f"{size:.1f} KB in {len(fetched)} requests", f"≤ {MOST_FIRST_VIEW} KB", size <= MOST_FIRST_VIEW),
+        Line(
+            "step, first view with all it loads",
+            f"{size:.1f} KB in {len(fetched)} requests",
+            f"≤ {MOST_FIRST_VIEW} KB",
+            size <= MOST_FIRST_VIEW,
+        ),
         Line("step, requests to other hosts", str(len(elsewhere)), "none", not elsewhere),
     ]

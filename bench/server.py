@@ -69,7 +69,9 @@ class Server:
         lines = sum(len(name) + len(value) + 4 for name, value in response.getheaders())
         if response.getheader("Connection") == "close":
             self._kept = None
-        return Answer(response.status, read, len(read) + lines, response.getheader("Content-Encoding", ""), response.getheader("Content-Type", ""))
+        return Answer(
+            response.status, read, len(read) + lines, response.getheader("Content-Encoding", ""), response.getheader("Content-Type", "")
+        )
 
     def cpu(self) -> float:
         """Return the milliseconds of user and system time that the server's processes have used so far."""

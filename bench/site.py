@@ -73,7 +73,12 @@ def build() -> BenchSite:
 
 def _framework() -> Framework:
     framework = Framework.objects.create(
-        key="dementia-care", title="Dementia care", publisher="Countersign contributors", edition="Example edition", licence="CC BY-SA 4.0", wording="own"
+        key="dementia-care",
+        title="Dementia care",
+        publisher="Countersign contributors",
+        edition="Example edition",
+        licence="CC BY-SA 4.0",
+        wording="own",
     )
     areas = [Area.objects.create(framework=framework, code=str(n), title=title, position=n) for n, title in enumerate(AREAS, 1)]
     for number in range(OUTCOMES):
@@ -104,7 +109,9 @@ def _picture(name: str, content: bytes) -> Picture:
 
 def _module(course: CoursePage, number: int, pictures: list[Picture]) -> ModulePage:
     steps = [_step(number, place, pictures[place % len(pictures)]) for place in range(STEPS)]
-    page = ModulePage(title=f"Module {number}", slug=f"module-{number}", summary="What changes, and what does not.", steps=json.dumps(steps))
+    page = ModulePage(
+        title=f"Module {number}", slug=f"module-{number}", summary="What changes, and what does not.", steps=json.dumps(steps)
+    )
     course.add_child(instance=page)
     page.outcomes.set(course.framework.outcomes.all()[number * 15 : number * 15 + 15])
     page.save_revision().publish()

@@ -25,8 +25,14 @@ def record_answer(module: ModulePage, part: Part, given: Mapping[str, Any], *, b
             learner=by,
             module=module,
             activity_id=part.id,
-            defaults={"given": dict(given), "is_right": verdict, "was_right_first_time": verdict, "answered_at": timezone.now(), "tries": 1,
-                      "revision_id": module.live_revision_id},
+            defaults={
+                "given": dict(given),
+                "is_right": verdict,
+                "was_right_first_time": verdict,
+                "answered_at": timezone.now(),
+                "tries": 1,
+                "revision_id": module.live_revision_id,
+            },
         )
         if not is_new and answer.given != dict(given):
             answer.given, answer.tries, answer.answered_at = dict(given), answer.tries + 1, timezone.now()
@@ -54,7 +60,9 @@ def go_on(module: ModulePage, step: Step, *, by: User) -> ModulePlace:
 
 def still_to_do(outline: Outline, done_steps: list[str], right: set[str]) -> list[Step]:
     """Return the steps that keep a module from being finished: not done, or with a question not yet right."""
-    return [step for step in outline.steps if step.id not in done_steps or any(p.kind == "question" and p.id not in right for p in step.asking)]
+    return [
+        step for step in outline.steps if step.id not in done_steps or any(p.kind == "question" and p.id not in right for p in step.asking)
+    ]
 
 
 def _finish_if_done(module: ModulePage, *, by: User) -> None:
@@ -80,5 +88,7 @@ def credit_finished_modules(log: ProgressLog) -> None:
 def _credit(log: ProgressLog, module: ModulePage) -> None:
     """Mark the knowledge part of every outcome the module serves; running it again changes nothing."""
     taken = {"id": module.pk, "title": module.title, "revision": module.live_revision_id}
-    for entry in LogEntry.objects.filter(log=log, outcome__in=module.outcomes.all(), knowledge_from_module=None).select_related("outcome", "log"):
+    for entry in LogEntry.objects.filter(log=log, outcome__in=module.outcomes.all(), knowledge_from_module=None).select_related(
+        "outcome", "log"
+    ):
         entry.note_knowledge(taken, submission=uuid5(log.pk, f"knowledge {module.pk} {entry.outcome_id}"))

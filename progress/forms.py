@@ -150,7 +150,10 @@ class DecisionForm(forms.Form):
         choices=[(SIGN, _("Sign off")), (SEND_BACK, _("Return")), (LEAVE, _("Leave for now"))],
         initial=LEAVE,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose sign off, return, or leave for now."), "invalid_choice": _("Choose sign off, return, or leave for now.")},
+        error_messages={
+            "required": _("Choose sign off, return, or leave for now."),
+            "invalid_choice": _("Choose sign off, return, or leave for now."),
+        },
     )
     method = forms.ChoiceField(
         label=_("If you sign off: how was it shown?"),

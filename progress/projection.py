@@ -43,9 +43,7 @@ def after(state: EntryState, event_type: str, seq: int, at: datetime, payload: M
         case "signed_off":
             return _signed_off(state, seq, at, payload["outcome"]["kind"])
         case "signoff_withdrawn":
-            return replace(
-                state, version=seq, state=RETURNED, knowledge_met_at=state.knowledge_from_module, practice_met_at=None
-            )
+            return replace(state, version=seq, state=RETURNED, knowledge_met_at=state.knowledge_from_module, practice_met_at=None)
         case "evidence_added":
             return replace(state, version=seq)
         case _:

@@ -8,7 +8,7 @@ so memory stays the same however many there are.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from people.permissions import May, roles_that
 from progress import guards
-from progress.canonical import birth_hash, link_hash, utc_text
+from progress.canonical import birth_hash, commitment, link_hash, utc_text
 from progress.checkpoint import Leaf
 from progress.models import Evidence, EvidenceLink, EventType, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
 from progress.projection import EntryState, after
@@ -25,6 +25,7 @@ from progress.projection import EntryState, after
 BATCH = 100  # logs held in memory at once
 SIGNERS = frozenset(roles_that(May.SIGN_OFF))
 DECISIONS = frozenset({EventType.SIGNED_OFF.value, EventType.RETURNED.value, EventType.SIGNOFF_WITHDRAWN.value})
+STATE = [column.name for column in fields(EntryState)]
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -106,11 +107,13 @@ class _Batch:
         ids = [log.pk for log in logs]
         self.evidence = {str(piece.pk): piece.commitment for piece in Evidence.objects.filter(log__in=ids)}
         self.texts: dict[int, dict[str, str]] = defaultdict(dict)
-        for text in LedgerText.objects.filter(event__log__in=ids).iterator(chunk_size=2000):
-            self.texts[text.event_id][text.field] = text.commitment
+        texts = LedgerText.objects.filter(event__log__in=ids).values_list("event_id", "field", "salt", "text")
+        for event_id, name, salt, text in texts.iterator(chunk_size=2000):
+            self.texts[event_id][name] = commitment(salt, text)
         self.streams = {log.pk: _Stream(log, leaves.pop(log.pk, None), self) for log in logs}
-        for entry in LogEntry.objects.filter(log__in=ids).select_related("outcome"):
-            self.streams[entry.log_id].entries[entry.pk] = entry
+        entries = LogEntry.objects.filter(log__in=ids).order_by().values_list("log_id", "pk", "outcome__code", *STATE)
+        for log_id, pk, code, *state in entries.iterator(chunk_size=2000):
+            self.streams[log_id].entries[pk] = (code, EntryState(*state))
         for link in EvidenceLink.objects.filter(entry__log__in=ids).select_related("entry"):
             self.streams[link.entry.log_id].links.add((link.entry_id, str(link.evidence_id)))
         for row in SignOff.objects.filter(entry__log__in=ids).select_related("entry"):
@@ -134,7 +137,7 @@ class _Stream:
         self.name = str(log.pk)
         self.seq, self.head = 0, birth_hash(self.name, log.framework.key, log.framework.edition, log.installation)
         # What the rows say
-        self.entries: dict[UUID, LogEntry] = {}
+        self.entries: dict[UUID, tuple[str, EntryState]] = {}
         self.links: set[tuple[UUID, str]] = set()
         self.signatures: dict[int, SignOff] = {}
         # What the events say
@@ -210,7 +213,9 @@ class _Stream:
         """Check who decided, and that the signature on the record is the one in the event."""
         if event.actor_id == self.log.learner_id:
             yield self.found("The learner decided on her own log.", event.seq)
-        if (data["signer"]["id"], data["learner"]) != (str(event.actor_id), str(self.log.learner_id)) or data["signer"]["role"] not in SIGNERS:
+        if (data["signer"]["id"], data["learner"]) != (str(event.actor_id), str(self.log.learner_id)) or data["signer"][
+            "role"
+        ] not in SIGNERS:
             yield self.found("It was not decided by somebody who supervised this learner.", event.seq)
         if event.type == EventType.SIGNED_OFF:
             self.signed.add(event.pk)
@@ -227,9 +232,9 @@ class _Stream:
             yield self.found(f"The log says that it ends at event {self.log.head_seq}; its chain ends at {self.seq}.")
         if self.leaf and self.leaf.seq > self.seq:
             yield self.found(f"The checkpoint knows {self.leaf.seq} events; those after event {self.seq} were cut off.")
-        for pk, entry in self.entries.items():
-            if entry.as_state != self.states.get(pk, EntryState()):
-                yield self.found(f"The state of outcome {entry.outcome.code} is not what its events say.")
+        for pk, (code, state) in self.entries.items():
+            if state != self.states.get(pk, EntryState()):
+                yield self.found(f"The state of outcome {code} is not what its events say.")
         if not self.states.keys() <= self.entries.keys():
             yield self.found("An outcome that events speak of is gone from the log.")
         if self.links != self.shown:
@@ -245,4 +250,9 @@ def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> boo
     on_record = (row.entry_id, row.signer_id, row.signed_at, row.role, row.job_title, row.workplace_name, row.employer_name)
     in_event = (event.entry_id, event.actor_id, event.at, data["signer"]["role"], data["signer"]["job_title"])
     in_event += (data["workplace"]["name"], data["workplace"]["employer"])
-    return (*on_record, row.outcome_text, row.method, str(row.learner_id)) == (*in_event, data["outcome"]["text"], data["method"], data["learner"])
+    return (*on_record, row.outcome_text, row.method, str(row.learner_id)) == (
+        *in_event,
+        data["outcome"]["text"],
+        data["method"],
+        data["learner"],
+    )

@@ -13,7 +13,9 @@ from courses.outline import Part
 class QuestionAnswer(forms.Form):
     """What somebody chose. `chosen` is always a list of option keys."""
 
-    chosen = forms.MultipleChoiceField(error_messages={"required": _("Choose an answer."), "invalid_choice": _("Choose one of the answers shown.")})
+    chosen = forms.MultipleChoiceField(
+        error_messages={"required": _("Choose an answer."), "invalid_choice": _("Choose one of the answers shown.")}
+    )
 
     def __init__(self, part: Part, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
