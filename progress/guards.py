@@ -7,6 +7,7 @@ SQLite drops them silently whenever Django rebuilds a table.
 """
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import checks
@@ -137,7 +138,7 @@ def install_after_migrate(**_signal: Any) -> None:
 
 
 @checks.register(checks.Tags.database)
-def guards_are_in_place(databases: list[str] | None = None, **_more: Any) -> list[checks.CheckMessage]:
+def guards_are_in_place(*, databases: Sequence[str] | None = None, **_more: Any) -> list[checks.CheckMessage]:
     """Report missing guards to `manage.py check --database default`."""
     if "default" not in (databases or []) or EVENTS not in connection.introspection.table_names() or not (gone := missing()):
         return []

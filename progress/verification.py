@@ -19,7 +19,7 @@ from people.permissions import May, roles_that
 from progress import guards
 from progress.canonical import birth_hash, commitment, link_hash, utc_text
 from progress.checkpoint import Leaf
-from progress.models import Evidence, EvidenceLink, EventType, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
+from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
 from progress.projection import EntryState, after
 
 BATCH = 100  # logs held in memory at once
@@ -247,12 +247,16 @@ class _Stream:
 
 def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> bool:
     """Return whether a signature's row says exactly what its event recorded."""
-    on_record = (row.entry_id, row.signer_id, row.signed_at, row.role, row.job_title, row.workplace_name, row.employer_name)
-    in_event = (event.entry_id, event.actor_id, event.at, data["signer"]["role"], data["signer"]["job_title"])
-    in_event += (data["workplace"]["name"], data["workplace"]["employer"])
-    return (*on_record, row.outcome_text, row.method, str(row.learner_id)) == (
-        *in_event,
-        data["outcome"]["text"],
-        data["method"],
-        data["learner"],
-    )
+    signer, place = data["signer"], data["workplace"]
+    columns = {
+        "entry_id": event.entry_id,
+        "signer_id": event.actor_id,
+        "signed_at": event.at,
+        "role": signer["role"],
+        "job_title": signer["job_title"],
+        "workplace_name": place["name"],
+        "employer_name": place["employer"],
+        "outcome_text": data["outcome"]["text"],
+        "method": data["method"],
+    }
+    return str(row.learner_id) == data["learner"] and all(getattr(row, name) == value for name, value in columns.items())

@@ -30,7 +30,9 @@ def employ(user: User, workplace: Workplace, role: str, title: str = "", ended_d
     """Give somebody a role since 200 days ago, perhaps ended."""
     today = timezone.localdate()
     ended = today - timedelta(days=ended_days_ago) if ended_days_ago is not None else None
-    return Membership.objects.create(user=user, workplace=workplace, role=role, job_title=title, started_on=today - timedelta(days=200), ended_on=ended)
+    return Membership.objects.create(
+        user=user, workplace=workplace, role=role, job_title=title, started_on=today - timedelta(days=200), ended_on=ended
+    )
 
 
 @pytest.fixture
@@ -107,14 +109,26 @@ def ada(db: None) -> User:
 def make_framework(outcomes: int = 3, key: str = "dementia-care") -> Framework:
     """Make a framework: 1.1 knowledge, 1.2 practice with one piece, 1.3 both and signed one by one, then more of 1.2's kind."""
     framework = Framework.objects.create(
-        key=key, title="Dementia care", publisher="Countersign contributors", edition="Example edition 2026", licence="CC BY-SA 4.0", wording="own"
+        key=key,
+        title="Dementia care",
+        publisher="Countersign contributors",
+        edition="Example edition 2026",
+        licence="CC BY-SA 4.0",
+        wording="own",
     )
     area = Area.objects.create(framework=framework, code="1", title="Understanding dementia", position=1)
     kinds = ["knowledge", "practice", "both"]
     for n in range(1, outcomes + 1):
         Outcome.objects.create(
-            framework=framework, area=area, code=f"1.{n}", text=f"Explain matter number {n}", guidance="Ask about it.",
-            kind=kinds[n - 1] if n <= 3 else "practice", sign_individually=n == 3, evidence_needed=0 if n == 1 else 1, position=n,
+            framework=framework,
+            area=area,
+            code=f"1.{n}",
+            text=f"Explain matter number {n}",
+            guidance="Ask about it.",
+            kind=kinds[n - 1] if n <= 3 else "practice",
+            sign_individually=n == 3,
+            evidence_needed=0 if n == 1 else 1,
+            position=n,
         )
     return framework
 
@@ -137,7 +151,9 @@ def entry_of(log: ProgressLog, code: str) -> LogEntry:
 
 def add_account(entry: LogEntry, title: str = "Breakfast with Mrs C") -> Evidence:
     """Add a reflective account to an entry, as its learner."""
-    return Evidence.add(entry.log, [entry], by=entry.learner, submission=uuid4(), kind="reflective_account", title=title, text="I sat down first. I waited.")
+    return Evidence.add(
+        entry.log, [entry], by=entry.learner, submission=uuid4(), kind="reflective_account", title=title, text="I sat down first. I waited."
+    )
 
 
 def declare(entry: LogEntry) -> None:
@@ -214,7 +230,9 @@ def module(framework: Framework) -> ModulePage:
     call_command("make_site")
     course = CoursePage(title="Dementia care", slug="dementia-care", framework=framework, summary="How to support a person.")
     CourseIndexPage.objects.get().add_child(instance=course)
-    page = ModulePage(title="What dementia is", slug="what-dementia-is", summary="What changes, and what does not.", minutes=20, steps=json.dumps(STEPS))
+    page = ModulePage(
+        title="What dementia is", slug="what-dementia-is", summary="What changes, and what does not.", minutes=20, steps=json.dumps(STEPS)
+    )
     course.add_child(instance=page)
     page.outcomes.set(framework.outcomes.filter(code__in=["1.1", "1.3"]))
     page.save_revision().publish()

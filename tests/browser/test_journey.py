@@ -111,7 +111,20 @@ def test_sending_a_decision_twice_decides_once(visit: Any, declared: LogEntry, g
     assert declared.events.filter(type="returned").count() == 1
 
 
-EMPTY = ["/", "/courses/", "/courses/dementia-care/", MODULE, f"{MODULE}finished/", "/help/", "/about/", "/accounts/login/", "/accounts/password/reset/", "/join/", "/verify/", "/nothing-here/"]
+EMPTY = [
+    "/",
+    "/courses/",
+    "/courses/dementia-care/",
+    MODULE,
+    f"{MODULE}finished/",
+    "/help/",
+    "/about/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/join/",
+    "/verify/",
+    "/nothing-here/",
+]
 
 
 def test_every_public_page(visit: Any, module: ModulePage) -> None:
@@ -120,12 +133,23 @@ def test_every_public_page(visit: Any, module: ModulePage) -> None:
         somebody.open(path)
 
 
-def test_every_page_of_a_learner_and_a_manager(visit: Any, module: ModulePage, declared: LogEntry, amina: User, priya: User, rosewood: Workplace) -> None:
+def test_every_page_of_a_learner_and_a_manager(
+    visit: Any, module: ModulePage, declared: LogEntry, amina: User, priya: User, rosewood: Workplace
+) -> None:
     learner = visit()
     learner.sign_in(amina)
     log = declared.log_id
-    for path in ["/learn/", f"/learn/logs/{log}/", f"/learn/logs/{log}/1.2/", f"/learn/logs/{log}/1.1/", f"/learn/logs/{log}/1.3/evidence/seen-in-workplace/",
-                 f"/learn/logs/{log}/1.2/sent/", f"/learn/logs/{log}/1.2/call-back/", "/accounts/password/change/", "/accounts/logout/"]:
+    for path in [
+        "/learn/",
+        f"/learn/logs/{log}/",
+        f"/learn/logs/{log}/1.2/",
+        f"/learn/logs/{log}/1.1/",
+        f"/learn/logs/{log}/1.3/evidence/seen-in-workplace/",
+        f"/learn/logs/{log}/1.2/sent/",
+        f"/learn/logs/{log}/1.2/call-back/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+    ]:
         learner.open(path)
     manager = visit()
     manager.sign_in(priya)

@@ -59,7 +59,11 @@ def test_over_the_cap_says_so_and_keeps_the_words(client: Client, log: ProgressL
 def test_a_null_byte_is_refused_with_the_form(client: Client, log: ProgressLog) -> None:
     client.force_login(log.learner)
     answer = add(client, log, "one\x00two")
-    assert (answer.status_code, "Null characters are not allowed." in answer.content.decode(), Evidence.objects.exists()) == (200, True, False)
+    assert (answer.status_code, "Null characters are not allowed." in answer.content.decode(), Evidence.objects.exists()) == (
+        200,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("text", [*list(HOSTILE.values())[:3], "'); DROP TABLE x; --"])

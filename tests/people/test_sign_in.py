@@ -51,7 +51,9 @@ def test_every_other_door_is_shut(client: Client, db: None, address: str) -> Non
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "http:evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "http:evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_leads_to_no_other_site(amina: User, elsewhere: str) -> None:
     assert sign_in(Client(), "amina", next=elsewhere)["Location"] == "/start/"
 

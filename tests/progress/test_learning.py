@@ -72,7 +72,10 @@ def test_somebody_not_signed_in_tries_a_question_and_nothing_is_kept(client: Cli
     assert ("You answer the feeling." in page, Answer.objects.count()) == (True, 0)
 
 
-@pytest.mark.parametrize(("given", "said"), [({}, "Choose an answer."), ({"chosen": "9"}, "Choose one of the answers shown."), ({"chosen": ["1", "2"]}, "Choose one answer only.")])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({}, "Choose an answer."), ({"chosen": "9"}, "Choose one of the answers shown."), ({"chosen": ["1", "2"]}, "Choose one answer only.")],
+)
 def test_a_bad_answer_gets_a_clear_error(her: Client, module: ModulePage, given: dict[str, object], said: str) -> None:
     page = answer(her, module, "q-first", **given).content.decode()
     assert (said in page, "<title>Error: " in page, Answer.objects.count()) == (True, True, 0)
@@ -118,7 +121,9 @@ def test_a_finished_module_meets_the_knowledge_of_its_outcomes_and_nothing_else(
 
 def test_a_log_opened_later_is_given_what_was_finished_before(her: Client, module: ModulePage, amina: User, rosewood: object) -> None:
     finish(her, module)
-    her.post(f"/learn/start/{module.course.framework_id}/", {"workplace": str(rosewood.pk), "submission": "6b9d0a57-3c6b-4b8e-9d6e-5a1f4b2c8e11"})  # type: ignore[attr-defined]
+    her.post(
+        f"/learn/start/{module.course.framework_id}/", {"workplace": str(rosewood.pk), "submission": "6b9d0a57-3c6b-4b8e-9d6e-5a1f4b2c8e11"}
+    )  # type: ignore[attr-defined]
     log = ProgressLog.objects.get(learner=amina)
     assert marks(log)["1.1"] == (True, False, "open")
 

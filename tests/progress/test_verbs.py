@@ -39,7 +39,9 @@ def test_the_same_submission_is_recorded_once(declared: LogEntry, grace: User, v
     submission = uuid4()
     said = {
         "declare": lambda: declared.declare(by=declared.learner, statement="I am ready.", submission=submission),
-        "sign_off": lambda: declared.sign_off(by=grace, method=Method.OBSERVATION, statement="", seen=declared.version, submission=submission),
+        "sign_off": lambda: declared.sign_off(
+            by=grace, method=Method.OBSERVATION, statement="", seen=declared.version, submission=submission
+        ),
         "send_back": lambda: declared.send_back(by=grace, reason="Say more.", seen=declared.version, submission=submission),
     }[verb]
     if verb == "declare":
@@ -59,7 +61,9 @@ def test_a_submission_is_not_used_for_something_else(declared: LogEntry, grace: 
 def test_evidence_sent_twice_is_added_once(log: ProgressLog, amina: User) -> None:
     submission = uuid4()
     for _time in range(2):
-        Evidence.add(log, [entry_of(log, "1.2")], by=amina, submission=submission, kind="reflective_account", title="A day", text="I waited.")
+        Evidence.add(
+            log, [entry_of(log, "1.2")], by=amina, submission=submission, kind="reflective_account", title="A day", text="I waited."
+        )
     assert (Evidence.objects.count(), events(log)) == (1, ["opened", "evidence_added"])
 
 
@@ -86,7 +90,9 @@ def test_sign_off_leaves_nothing_behind_when_the_ledger_fails(declared: LogEntry
     assert (entry_of(declared.log, "1.2").state, SignOff.objects.count(), events(declared.log)[-1]) == ("declared", 0, "declared")
 
 
-def test_a_sign_off_leaves_no_event_behind_when_the_signature_fails(declared: LogEntry, grace: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_off_leaves_no_event_behind_when_the_signature_fails(
+    declared: LogEntry, grace: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise IntegrityError("no room for a signature")
 
@@ -137,7 +143,11 @@ def test_what_was_signed_keeps_its_wording_when_the_home_is_renamed(signed: LogE
     home.save()
     sign_off = entry_of(signed.log, "1.2").live_sign_off
     assert sign_off is not None
-    assert (sign_off.workplace_name, sign_off.signer_name, sign_off.signer_status) == ("Rosewood House", "Grace Mwangi", "Senior care worker")
+    assert (sign_off.workplace_name, sign_off.signer_name, sign_off.signer_status) == (
+        "Rosewood House",
+        "Grace Mwangi",
+        "Senior care worker",
+    )
 
 
 def test_the_database_itself_refuses_a_signature_on_ones_own_log(signed: LogEntry) -> None:

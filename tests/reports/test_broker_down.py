@@ -114,7 +114,9 @@ def test_nobody_waits_for_a_broken_redis_and_nothing_is_lost(shared_database: st
 
 @pytest.mark.skipif(REDIS is None, reason="needs redis-server")
 @pytest.mark.parametrize("broken", [refusing, deaf])
-def test_when_redis_is_back_the_pdf_is_made_without_help(shared_database: str, port: int, tmp_path: Path, broken: Callable[[int], Any]) -> None:
+def test_when_redis_is_back_the_pdf_is_made_without_help(
+    shared_database: str, port: int, tmp_path: Path, broken: Callable[[int], Any]
+) -> None:
     log = log_of_somebody()
     with ExitStack() as running:
         with broken(port):
