@@ -44,7 +44,8 @@ def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:
     """Return the items a form decided on, whatever has become of them since: a second send must find the first."""
     named = [key.removesuffix("-decision") for key in data if key.endswith("-decision")]
     entries = LogEntry.objects.with_everything().filter(log=log, pk__in=[name for name in named if _is_uuid(name)])
-    return [Item(entry, DecisionForm(data, prefix=str(entry.pk))) for entry in _of(log, entries)]
+    as_sent = sorted(_of(log, entries), key=lambda entry: named.index(str(entry.pk)))
+    return [Item(entry, DecisionForm(data, prefix=str(entry.pk))) for entry in as_sent]
 
 
 def one_by_one(log: ProgressLog) -> list[LogEntry]:

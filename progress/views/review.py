@@ -1,10 +1,11 @@
 """A supervisor's screens: to review, one learner's desk, check before signing, done, and taking back."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -48,11 +49,39 @@ def _desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
 
 
 def review_log(request: MemberRequest, log_id: UUID) -> HttpResponse:
-    """Show one learner's declared outcomes, the evidence beside each; a POST shows decisions again to change them."""
+    """Show one learner's declared outcomes, the evidence beside each; with `?again`, the decisions made so far."""
     log = _desk_log(request, log_id)
-    only = request.GET.get("only", "")
-    items = desk.sent_back_to_the_desk(log, request.POST) if request.method == "POST" else desk.desk(log, only)
-    return _show_desk(request, log, items)
+    kept = _kept(request, log) if "again" in request.GET else None
+    if kept is None:
+        return _show_desk(request, log, desk.desk(log, request.GET.get("only", "")))
+    items = desk.sent_back_to_the_desk(log, kept.said)
+    nothing = _decides_nothing(items)
+    return _show_desk(request, log, items, Refused(nothing) if nothing else None)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Decisions between the desk and the signature: what the form said, and the number they will be recorded under."""
+
+    said: QueryDict
+    submission: UUID
+
+
+def _keep(request: MemberRequest, log: ProgressLog) -> None:
+    """Keep decisions with the session, so that Back and a reload never lose a typed reason."""
+    request.session[f"desk-{log.pk}"] = [request.POST.urlencode(), str(uuid4())]
+
+
+def _kept(request: MemberRequest, log: ProgressLog) -> Kept | None:
+    kept = request.session.get(f"desk-{log.pk}")
+    return Kept(QueryDict(kept[0]), UUID(kept[1])) if kept else None
+
+
+def _decides_nothing(items: list[desk.Item]) -> str | None:
+    """Say so when every form is right and none decides anything."""
+    if not all(item.form.is_valid() for item in items) or _deciding(items):
+        return None
+    return _("Choose “Sign off” or “Return” for at least one outcome.")
 
 
 def _show_desk(request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None) -> HttpResponse:
@@ -69,16 +98,19 @@ def _deciding(items: list[desk.Item]) -> list[desk.Item]:
     return [item for item in items if item.decision != DecisionForm.LEAVE]
 
 
-@require_POST
 def check(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show what will be signed and returned, with the declaration in words, before anything is recorded."""
     log = _desk_log(request, log_id)
-    items = desk.sent_back_to_the_desk(log, request.POST)
-    if not all(item.form.is_valid() for item in items):
-        return _show_desk(request, log, items)
-    if not _deciding(items):
-        return _show_desk(request, log, items, Refused(_("Choose “Sign off” or “Return” for at least one outcome.")))
-    return _show_check(request, log, items, uuid4())
+    if request.method == "POST":
+        _keep(request, log)
+        return redirect("progress:review_check", log.pk)
+    kept = _kept(request, log)
+    if kept is None:
+        return redirect("progress:review_log", log.pk)
+    items = desk.sent_back_to_the_desk(log, kept.said)
+    if not all(item.form.is_valid() for item in items) or _decides_nothing(items):
+        return redirect(f"{reverse('progress:review_log', args=[log.pk])}?again")
+    return _show_check(request, log, items, kept.submission)
 
 
 def _statement(log: ProgressLog) -> str:
