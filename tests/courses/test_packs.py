@@ -145,7 +145,7 @@ def test_the_shipped_pack_is_whole():
     assert 45 <= len(outcomes) <= 60
     assert all(outcome["guidance"] for outcome in outcomes)
     assert pack.framework["wording"] == "own"
-    assert pack.modules
+    assert len(pack.modules) >= 3
     for module in pack.modules:
         kinds = {part["type"] for step in module["steps"] for part in step["content"]}
         assert {"text", "picture", "question", "reflection", "try_at_work"} <= kinds
