@@ -19,7 +19,8 @@ demo-reset: ## Throw the demonstration's data away
 
 test: ## Run every test this machine can run
 	@tools/set-up.sh test
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(PYTHON) -m pytest -n 2 tests/browser
 
 check: ## Lint, types, imports, dependencies, migrations, deployment
 	@tools/set-up.sh test
