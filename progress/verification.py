@@ -111,7 +111,7 @@ class _Batch:
         for event_id, name, salt, text in texts.iterator(chunk_size=2000):
             self.texts[event_id][name] = commitment(salt, text)
         self.streams = {log.pk: _Stream(log, leaves.pop(log.pk, None), self) for log in logs}
-        entries = LogEntry.objects.filter(log__in=ids).order_by().values_list("log_id", "pk", "outcome__code", *STATE)
+        entries = LogEntry.objects.filter(log__in=ids).order_by("outcome__position").values_list("log_id", "pk", "outcome__code", *STATE)
         for log_id, pk, code, *state in entries.iterator(chunk_size=2000):
             self.streams[log_id].entries[pk] = (code, EntryState(*state))
         for link in EvidenceLink.objects.filter(entry__log__in=ids).select_related("entry"):
