@@ -284,6 +284,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 50
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+# Celery kills a child that has not loaded everything in 4 seconds, and on a busy small machine none ever does (seen).
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # In memory: a schedule file that was cut off by a kill -9 keeps beat from ever starting again (seen).

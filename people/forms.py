@@ -84,5 +84,9 @@ class ChangeRoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")})
     job_title = forms.CharField(
-        label=_("Job title"), max_length=80, required=False, help_text=_("Stands beside the name on every sign-off.")
+        label=_("Job title"),
+        help_text=_("Stands beside the name on every sign-off."),
+        max_length=80,
+        required=False,
+        error_messages={"max_length": _("This job title is too long. Use 80 characters or fewer.")},
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-READING_FEATURES = ["bold", "italic", "link", "ul", "ol", "h3"]
+READING_FEATURES = ["bold", "italic", "link", "ul", "ol", "h2"]
 
 
 class TextBlock(blocks.StructBlock):

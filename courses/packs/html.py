@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-MARKS = {"p", "h3", "ul", "ol", "li", "b", "i", "a", "br"}
+MARKS = {"p", "h2", "ul", "ol", "li", "b", "i", "a", "br"}
 EMPTY = {"br"}
 SCHEMES = {"http", "https", "mailto", ""}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from people.models import User
@@ -47,11 +48,17 @@ class Visitor:
         self.address = address
         self.page: Page = context.new_page()
         self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
         self.page.on("request", self._note)
+        self.page.on("console", self._hear)
 
     def _note(self, request: Any) -> None:
         if not request.url.startswith((self.address, "data:")):
-            self.elsewhere.append(request.url)
+            self.elsewhere.append(f"asked {request.url}")
+
+    def _hear(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
 
     def open(self, path: str) -> Page:
         """Open an address of the site and check it."""
@@ -70,19 +77,37 @@ class Visitor:
         return self.page
 
     def check(self) -> None:
-        """Fail on anything axe finds, of any impact, on anything wider than the screen, and on a foreign request.
+        """Fail on anything that is wrong with the page."""
+        assert (self.page.url, self.findings()) == (self.page.url, [])
+
+    def findings(self) -> list[str]:
+        """Return all that is wrong with the page: to axe, of any impact; to the screen; to the rule that nothing comes from elsewhere.
 
         Axe itself needs JavaScript; without it the same pages are only walked.
         """
-        assert self.elsewhere == []
-        if not self.scripts:
-            return
+        found = [*self.elsewhere, *self.complaints]
+        self.elsewhere.clear()
+        self.complaints.clear()
+        return [*found, *self._axe(), *self._measures()] if self.scripts else found
+
+    def _axe(self) -> list[str]:
         self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("(tags) => axe.run(document, {runOnly: tags})", TAGS)["violations"]
-        said = [f"{v['id']}: {v['help']} – {[node['target'] for node in v['nodes']][:3]}" for v in found]
-        assert (self.page.url, said) == (self.page.url, [])
+        return [f"{v['id']}: {v['help']} – {[node['target'] for node in v['nodes']][:3]}" for v in found]
+
+    def _measures(self) -> list[str]:
         width, seen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert width <= seen, f"{self.page.url} is {width} pixels wide on a screen of {seen}"
+        wide = [f"{width} pixels wide on a screen of {seen}"] if width > seen else []
+        low = self.page.locator(".govuk-button:visible").evaluate_all(
+            "all => all.filter(b => b.getBoundingClientRect().height < 44).map(b => b.innerText)"
+        )
+        return wide + [f"a button lower than 44 pixels: {words}" for words in low]
+
+    def is_signed_in(self, user: User) -> None:
+        """Begin with a session of this person's, without the way through the door."""
+        client = Client()
+        client.force_login(user)
+        self.context.add_cookies([{"name": name, "value": kept.value, "url": self.address} for name, kept in client.cookies.items()])
 
     def sign_in(self, user: User) -> None:
         """Sign in by the one door."""
@@ -100,7 +125,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, live_server: Any) -
     def arrive() -> Visitor:
         size = DESK if request.param == "desk" else PHONE
         scripts = "without" not in request.param
-        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="en-GB", bypass_csp=True)
+        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="en-GB")
         context.set_default_timeout(10_000)
         contexts.append(context)
         return Visitor(context, live_server.url, scripts=scripts)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cms import context
 from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage
 from people.models import User, Workplace
 from people.permissions import Role
@@ -60,9 +61,10 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    """Begin with nothing in memory that another test's pages left there."""
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with nothing in memory that another test's pages left there, and let nothing run out on a slow machine."""
     caches["content"].clear()
+    monkeypatch.setattr(context, "SETTINGS_FOR", None)
 
 
 def course_of(framework: Framework, modules: int) -> list[ModulePage]:
