@@ -30,9 +30,11 @@ install_packages() {
     wanted=$(cksum <"$file")
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
     echo "Installing what Countersign needs …"
-    # uv is quick; where it cannot be had, pip does the same, with the same hashes.
-    if [ -x .tools/bin/uv ] || { .venv/bin/python -m venv .tools && .tools/bin/pip install --quiet "uv==$UV_VERSION"; }; then
-        .tools/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$file"
+    # uv is quick; where it cannot be had or does not get through, pip does the same, with the same hashes.
+    # The machine's own certificates: behind a workplace's proxy no others are believed.
+    if { [ -x .tools/bin/uv ] || { .venv/bin/python -m venv .tools && .tools/bin/pip install --quiet "uv==$UV_VERSION"; }; } &&
+        .tools/bin/uv pip sync --quiet --system-certs --python .venv/bin/python --require-hashes "$file"; then
+        :
     else
         .venv/bin/pip install --quiet --require-hashes -r "$file"
     fi
