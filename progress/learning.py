@@ -85,10 +85,13 @@ def studied_by(user: User, logs: "list[ProgressLog]") -> list[Studied]:
 
 
 def next_of(studied: list[Studied]) -> Taken | None:
-    """Return the one next thing: the module she was last in, else the first not begun of a course she follows."""
+    """Return the one next thing: the module she was last in, else the first not begun of a course she follows.
+
+    Somebody new follows none yet. Where there is only one course, that is the one.
+    """
     taken = [taken for course in studied for taken in course.modules]
     begun = [t for t in taken if t.state == "started" and t.place]
     if begun:
         return max(begun, key=lambda t: t.place.moved_at if t.place else 0)
-    followed = [t for course in studied if course.log or course.finished for t in course.modules]
-    return next((t for t in followed if not t.state), None)
+    followed = [course for course in studied if course.log or course.finished] or (studied if len(studied) == 1 else [])
+    return next((t for course in followed for t in course.modules if not t.state), None)

@@ -80,6 +80,12 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
     return {"given": answer.given, "answer": answer, "errors": None, "given_is_right": now_right, "is_answered": True}
 
 
+@register.simple_tag(takes_context=True)
+def question_waits(context: Context, step: Step, mine: Mine) -> bool:
+    """Return whether a question of this step has no right answer yet: then checking it is the main act, not going on."""
+    return any(part.kind == "question" and not asked(context, part, mine)["given_is_right"] for part in step.asking)
+
+
 @register.filter
 def written(given: object) -> str:
     """Return words as they were typed: from a kept answer, or from a form just sent with an error."""
