@@ -69,7 +69,7 @@ def fresh_salt() -> str:
 
 def utc_text(at: datetime) -> str:
     """Return a moment as the ledger writes it: UTC, microseconds, `2026-11-23T08:15:00.000000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -2,18 +2,23 @@
 
 Each log's chain is read once, in order: canonical form, places, links, hashes, columns
 against payload, and what the events say against what the rows say. Logs come in batches,
-so memory stays the same however many there are.
+so memory stays the same however many there are; each batch is read as of one moment, so
+that what is recorded meanwhile is no finding; and batches may be shared among processes.
 """
 
 import json
+import multiprocessing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db import connection, connections
+from django.db.models import Exists, Func, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Replace
 
 from people.permissions import May, roles_that
 from progress import guards
@@ -22,11 +27,12 @@ from progress.checkpoint import Leaf
 from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
 from progress.projection import EntryState, after
 
-BATCH = 100  # logs held in memory at once
+Batch = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's leaves for them
+BATCH = 50  # logs held in memory at once, in each process
 SIGNERS = frozenset(roles_that(May.SIGN_OFF))
 DECISIONS = frozenset({EventType.SIGNED_OFF.value, EventType.RETURNED.value, EventType.SIGNOFF_WITHDRAWN.value})
-STATE = [column.name for column in fields(EntryState)]
 NOTHING: Mapping[str, Any] = {}
+UNTOUCHED = EntryState()
 
 
 def _refuse_number(text: str) -> None:
@@ -36,6 +42,20 @@ def _refuse_number(text: str) -> None:
 # The same text as progress.canonical.canonical, written and read by one C function each.
 _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _read = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number).decode
+
+
+# Ids and moments are asked for as text and compared as text: making objects of them takes longer than all the checks.
+def _id(column: str) -> Replace:
+    """Ask the database for an id as 32 hexadecimal digits."""
+    return Replace(Cast(column, TextField()), Value("-"), Value(""), output_field=TextField())
+
+
+def _moment(stored: str | None) -> str | None:
+    """Return a moment in the ledger's form, from the form either database has: `2026-11-23 08:15:00.5+00`, the end optional."""
+    if stored is None:
+        return None
+    whole, _dot, fraction = stored.removesuffix("+00").partition(".")
+    return f"{whole[:10]}T{whole[11:]}.{fraction:0<6}Z"
 
 
 @dataclass(frozen=True)
@@ -59,69 +79,123 @@ class Verification:
     events: int = 0
     findings: list[Finding] = field(default_factory=list)
 
+    def add(self, part: "Verification") -> None:
+        """Add what another part of the ledger came to."""
+        self.logs, self.events = self.logs + part.logs, self.events + part.events
+        self.findings += part.findings
+
 
 class Event(NamedTuple):
-    """A row of the ledger, its columns in the order they are asked for."""
+    """A row of the ledger. Ids are 32 hexadecimal digits, `at` is the database's own text."""
 
-    log_id: UUID
+    log: str
+    event: str
+    entry: str | None
+    actor: str
+    at: str
+    pk: int
     seq: int
-    event_id: UUID
     type: str
-    entry_id: UUID | None
-    actor_id: UUID
-    at: datetime
     payload: str
     prev_hash: str
     hash: str
-    pk: int
 
 
-def verify(log: UUID | None = None, checkpoint: Iterable[Leaf] = ()) -> Verification:
+COLUMNS: list[str | Func] = [
+    *(_id(column) for column in ("log_id", "event_id", "entry_id", "actor_id")),
+    Cast("at", TextField()),
+    *Event._fields[5:],
+]
+
+
+NAMES = ("stream", "seq", "event_id", "type", "entry", "actor", "at")  # the columns that repeat what the payload says
+
+
+def verify(log: UUID | None = None, checkpoint: Iterable[Leaf] = (), processes: int = 1) -> Verification:
     """Check one log, or everything, against itself and against the leaves of an older checkpoint."""
     done = Verification(findings=[Finding("", 0, f"The guard {name} is missing.") for name in guards.missing()])
     leaves = {leaf.log: leaf for leaf in checkpoint if log in (None, leaf.log)}
-    for logs in _batches(log):
-        done.logs += len(logs)
-        done.findings += _Batch(logs, leaves, done).findings()
-    done.findings += [Finding(str(leaf.log), 0, "The checkpoint knows this log, and it is gone.") for leaf in leaves.values()]
+    for part in _parts(_batches(log, leaves), processes):
+        done.add(part)
+    if leaves:
+        gone = leaves.keys() - set(ProgressLog.objects.values_list("pk", flat=True))
+        done.findings += [Finding(str(pk), 0, "The checkpoint knows this log, and it is gone.") for pk in sorted(gone)]
     if log is None:
         strays = LedgerEvent.objects.exclude(Exists(ProgressLog.objects.filter(pk=OuterRef("log_id"))))
         done.findings += [Finding(str(event.log_id), event.seq, "This event belongs to no log.") for event in strays]
     return done
 
 
-def _batches(only: UUID | None) -> Iterator[list[ProgressLog]]:
-    """Yield the logs, some at a time."""
-    logs = ProgressLog.objects.select_related("framework").order_by("pk")
-    batch = list(logs.filter(pk=only) if only else logs[:BATCH])
+def _batches(only: UUID | None, leaves: Mapping[UUID, Leaf]) -> Iterator[Batch]:
+    """Yield the ids of the logs, some at a time, with the checkpoint's leaves for them."""
+    ids = ProgressLog.objects.order_by("pk").values_list("pk", flat=True)
+    batch = list(ids.filter(pk=only) if only else ids[:BATCH])
     while batch:
-        yield batch
-        batch = [] if only else list(logs.filter(pk__gt=batch[-1].pk)[:BATCH])
+        yield batch, {pk: leaves[pk] for pk in batch if pk in leaves}
+        batch = [] if only else list(ids.filter(pk__gt=batch[-1])[:BATCH])
+
+
+def _parts(batches: Iterable[Batch], processes: int) -> Iterator[Verification]:
+    """Check each batch, here or in several processes of this machine."""
+    if processes == 1:
+        yield from map(_verify_batch, batches)
+        return
+    batches = list(batches)
+    connections.close_all()  # a connection must not be shared with a child; each opens its own
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
+        yield from pool.map(_verify_batch, batches)
+
+
+def _verify_batch(batch: Batch) -> Verification:
+    ids, leaves = batch
+    with _one_moment():
+        logs = list(ProgressLog.objects.filter(pk__in=ids).select_related("framework"))
+        done = Verification(logs=len(logs))
+        done.findings += _Batch(logs, leaves, done).findings()
+    return done
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything inside as it stands now, whatever others record meanwhile. Takes no lock."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if connection.vendor == "postgresql" else "BEGIN")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 class _Batch:
     """Some logs, with every row their events speak of."""
 
-    def __init__(self, logs: list[ProgressLog], leaves: dict[UUID, Leaf], done: Verification) -> None:
+    def __init__(self, logs: list[ProgressLog], leaves: Mapping[UUID, Leaf], done: Verification) -> None:
         self.done = done
         ids = [log.pk for log in logs]
-        self.evidence = {str(piece.pk): piece.commitment for piece in Evidence.objects.filter(log__in=ids)}
+        self.evidence = {piece.pk.hex: piece.commitment for piece in Evidence.objects.filter(log__in=ids)}
         self.texts: dict[int, dict[str, str]] = defaultdict(dict)
         texts = LedgerText.objects.filter(event__log__in=ids).values_list("event_id", "field", "salt", "text")
         for event_id, name, salt, text in texts.iterator(chunk_size=2000):
             self.texts[event_id][name] = commitment(salt, text)
-        self.streams = {log.pk: _Stream(log, leaves.pop(log.pk, None), self) for log in logs}
-        entries = LogEntry.objects.filter(log__in=ids).order_by("outcome__position").values_list("log_id", "pk", "outcome__code", *STATE)
-        for log_id, pk, code, *state in entries.iterator(chunk_size=2000):
-            self.streams[log_id].entries[pk] = (code, EntryState(*state))
-        for link in EvidenceLink.objects.filter(entry__log__in=ids).select_related("entry"):
-            self.streams[link.entry.log_id].links.add((link.entry_id, str(link.evidence_id)))
-        for row in SignOff.objects.filter(entry__log__in=ids).select_related("entry"):
-            self.streams[row.entry.log_id].signatures[row.event_id] = row
+        self.streams = {log.pk.hex: _Stream(log, leaves.get(log.pk), self) for log in logs}
+        entries = LogEntry.objects.filter(log__in=ids).order_by("outcome__position")
+        rows = entries.values_list(
+            _id("log_id"), _id("pk"), "outcome__code", "state", "version", *(Cast(column, TextField()) for column in EntryState._fields[2:])
+        )
+        for log, pk, code, state, version, *moments in rows.iterator(chunk_size=2000):
+            self.streams[log].entries[pk] = (code, EntryState(state, version, *map(_moment, moments)))
+        links = EvidenceLink.objects.filter(entry__log__in=ids).values_list(_id("entry__log_id"), _id("entry_id"), _id("evidence_id"))
+        for log, entry, piece in links.iterator(chunk_size=2000):
+            self.streams[log].links.add((entry, piece))
+        for row in SignOff.objects.filter(entry__log__in=ids).annotate(log=_id("entry__log_id")).iterator(chunk_size=2000):
+            self.streams[row.log].signatures[row.event_id] = row
 
     def findings(self) -> Iterator[Finding]:
         """Read the chains and yield what is wrong."""
-        rows = LedgerEvent.objects.filter(log__in=list(self.streams)).order_by("log_id", "seq").values_list(*Event._fields)
+        rows = LedgerEvent.objects.filter(log__in=list(self.streams)).order_by("log_id", "seq").values_list(*COLUMNS)
         for row in rows.iterator(chunk_size=5000):
             self.done.events += 1
             yield from self.streams[row[0]].take(Event._make(row))
@@ -134,17 +208,17 @@ class _Stream:
 
     def __init__(self, log: ProgressLog, leaf: Leaf | None, batch: _Batch) -> None:
         self.log, self.leaf, self.batch = log, leaf, batch
-        self.name = str(log.pk)
+        self.name, self.learner = str(log.pk), log.learner_id.hex
         self.seq, self.head = 0, birth_hash(self.name, log.framework.key, log.framework.edition, log.installation)
         # What the rows say
-        self.entries: dict[UUID, tuple[str, EntryState]] = {}
-        self.links: set[tuple[UUID, str]] = set()
+        self.entries: dict[str, tuple[str, EntryState]] = {}
+        self.links: set[tuple[str, str]] = set()
         self.signatures: dict[int, SignOff] = {}
         # What the events say
-        self.states: dict[UUID, EntryState] = {}
-        self.shown: set[tuple[UUID, str]] = set()
+        self.states: dict[str, EntryState] = {}
+        self.shown: set[tuple[str, str]] = set()
         self.signed: set[int] = set()
-        self.standing: dict[UUID, int] = {}
+        self.standing: dict[str, int] = {}
 
     def found(self, says: str, seq: int = 0) -> Finding:
         """Return a finding about this log."""
@@ -164,9 +238,9 @@ class _Stream:
         yield from self._columns(event, payload)
         if self.batch.texts.get(event.pk, NOTHING) != payload.get("texts"):
             yield self.found("The words that belong to it are not the ones that were recorded.", event.seq)
-        if event.entry_id:
+        if event.entry:
             try:
-                yield from self._follow(event, event.entry_id, payload["data"])
+                yield from self._follow(event, event.entry, payload)
             except (KeyError, TypeError):
                 yield self.found("Its payload lacks what such an event must hold.", event.seq)
 
@@ -184,38 +258,34 @@ class _Stream:
 
     def _columns(self, event: Event, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Compare each index column with the payload."""
-        ours = {
-            "stream": self.name,
-            "seq": event.seq,
-            "event_id": str(event.event_id),
-            "type": event.type,
-            "entry": str(event.entry_id) if event.entry_id else None,
-            "actor": str(event.actor_id),
-            "at": utc_text(event.at),
-        }
-        if wrong := [name for name, value in ours.items() if payload.get(name) != value]:
+        held = (self.name, event.seq, event.event, event.type, event.entry, event.actor, _moment(event.at))
+        number, entry, actor = _digits(payload.get("event_id")), _digits(payload.get("entry")), _digits(payload.get("actor"))
+        said = (payload.get("stream"), payload.get("seq"), number, payload.get("type"), entry, actor, payload.get("at"))
+        if held != said:
+            wrong = [name for name, ours, theirs in zip(NAMES, held, said, strict=True) if ours != theirs]
             yield self.found(f"The column {', '.join(wrong)} does not say what the payload says.", event.seq)
 
-    def _follow(self, event: Event, entry: UUID, data: Mapping[str, Any]) -> Iterator[Finding]:
+    def _follow(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Follow one entry's state, its evidence and its signatures."""
-        self.states[entry] = after(self.states.get(entry, EntryState()), event.type, event.seq, event.at, data)
+        data = payload["data"]
+        self.states[entry] = after(self.states.get(entry, UNTOUCHED), event.type, event.seq, payload["at"], data)
         if event.type == EventType.EVIDENCE_ADDED:
             piece = data["evidence"]
-            self.shown.add((entry, piece["id"]))
-            if self.batch.evidence.get(piece["id"]) != piece["commitment"]:
+            number = _digits(piece["id"])
+            self.shown.add((entry, number))
+            if self.batch.evidence.get(number) != piece["commitment"]:
                 yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
-        elif event.type == EventType.DECLARED and event.actor_id != self.log.learner_id:
+        elif event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, data)
 
-    def _decision(self, event: Event, entry: UUID, data: Mapping[str, Any]) -> Iterator[Finding]:
+    def _decision(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
         """Check who decided, and that the signature on the record is the one in the event."""
-        if event.actor_id == self.log.learner_id:
+        if event.actor == self.learner:
             yield self.found("The learner decided on her own log.", event.seq)
-        if (data["signer"]["id"], data["learner"]) != (str(event.actor_id), str(self.log.learner_id)) or data["signer"][
-            "role"
-        ] not in SIGNERS:
+        signer = data["signer"]
+        if (_digits(signer["id"]), _digits(data["learner"])) != (event.actor, self.learner) or signer["role"] not in SIGNERS:
             yield self.found("It was not decided by somebody who supervised this learner.", event.seq)
         if event.type == EventType.SIGNED_OFF:
             self.signed.add(event.pk)
@@ -233,7 +303,7 @@ class _Stream:
         if self.leaf and self.leaf.seq > self.seq:
             yield self.found(f"The checkpoint knows {self.leaf.seq} events; those after event {self.seq} were cut off.")
         for pk, (code, state) in self.entries.items():
-            if state != self.states.get(pk, EntryState()):
+            if state != self.states.get(pk, UNTOUCHED):
                 yield self.found(f"The state of outcome {code} is not what its events say.")
         if not self.states.keys() <= self.entries.keys():
             yield self.found("An outcome that events speak of is gone from the log.")
@@ -241,17 +311,19 @@ class _Stream:
             yield self.found("The evidence beside its outcomes is not what its events say.")
         if self.signatures.keys() - self.signed:
             yield self.found("There is a signature that no event made.")
-        if {row.entry_id: pk for pk, row in self.signatures.items() if row.withdrawn_at is None} != self.standing:
+        if {row.entry_id.hex: pk for pk, row in self.signatures.items() if row.withdrawn_at is None} != self.standing:
             yield self.found("The signatures that stand are not the ones its events left standing.")
+
+
+def _digits(written: Any) -> Any:
+    """Return an id as the database holds it: without its hyphens. What is no id comes back as it is, and matches none."""
+    return written.replace("-", "") if isinstance(written, str) else written
 
 
 def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> bool:
     """Return whether a signature's row says exactly what its event recorded."""
     signer, place = data["signer"], data["workplace"]
     columns = {
-        "entry_id": event.entry_id,
-        "signer_id": event.actor_id,
-        "signed_at": event.at,
         "role": signer["role"],
         "job_title": signer["job_title"],
         "workplace_name": place["name"],
@@ -259,4 +331,5 @@ def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> boo
         "outcome_text": data["outcome"]["text"],
         "method": data["method"],
     }
-    return str(row.learner_id) == data["learner"] and all(getattr(row, name) == value for name, value in columns.items())
+    people = (row.entry_id.hex, row.signer_id.hex, row.learner_id.hex) == (event.entry, event.actor, _digits(data["learner"]))
+    return people and utc_text(row.signed_at) == _moment(event.at) and all(getattr(row, name) == value for name, value in columns.items())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -209,9 +208,9 @@ class LogEntry(models.Model):
 
     def take(self, state: EntryState) -> None:
         """Write a projected state to the row."""
-        for field, value in asdict(state).items():
+        for field, value in state._asdict().items():
             setattr(self, field, value)
-        self.save(update_fields=list(asdict(state)))
+        self.save(update_fields=EntryState._fields)
 
 
 def _needed(reason: str) -> str:

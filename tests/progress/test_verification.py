@@ -2,17 +2,20 @@
 
 from io import StringIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as product
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from progress import guards
+from progress import guards, verification
 from progress.checkpoint import Leaf, make_checkpoint, merkle_root, read_checkpoint
 from progress.models import LedgerEvent, LogEntry, ProgressLog
 from progress.verification import verify
+from tests.cast import entry_of, sign
 from tests.progress.test_guards import told
 
 
@@ -203,3 +206,28 @@ def test_in_production_no_key_is_made_quietly(settings, signed):
     with pytest.raises(CommandError, match="There is no ledger key"):
         call_command("make_checkpoint")
     assert product.CHECKPOINT_DIR.exists() is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_find_the_same(log, grace, lena, rosewood, framework, monkeypatch):
+    monkeypatch.setattr(verification, "BATCH", 1)
+    ProgressLog.open(by=lena, framework=framework, workplace=rosewood, submission=uuid4())
+    told("UPDATE progress_logentry SET state = 'signed_off' WHERE version = 0")
+    alone, shared = verify(), verify(processes=2)
+    assert (shared.logs, shared.events, len(shared.findings)) == (2, 2, 6)
+    assert shared == alone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recorded_while_it_reads_is_no_finding(declared, grace, monkeypatch):
+    read = verification._Batch.findings
+
+    def signed_meanwhile(batch):
+        somebody = Thread(target=lambda: (sign(declared, grace), connection.close()))
+        somebody.start()
+        somebody.join()
+        return read(batch)
+
+    monkeypatch.setattr(verification._Batch, "findings", signed_meanwhile)
+    assert found() == []
+    assert entry_of(declared.log, "1.2").state == "signed_off"

@@ -1,5 +1,6 @@
 """Check that the records are still what was recorded. Exit 0: clean. 1: findings. 2: could not run."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ FINDINGS, COULD_NOT_RUN = 1, 2
 
 
 class Command(BaseCommand):
-    """`manage.py verify_ledger [--log ID] [--checkpoint FILE]`"""
+    """`manage.py verify_ledger [--log ID] [--checkpoint FILE] [--processes N]`"""
 
     help = __doc__
 
@@ -24,13 +25,16 @@ class Command(BaseCommand):
         """Take one log, and an older checkpoint to hold the ledger against."""
         parser.add_argument("--log", type=UUID, help="check this log only")
         parser.add_argument("--checkpoint", type=Path, help="a checkpoint kept elsewhere: finds what was cut off or written anew")
+        parser.add_argument(
+            "--processes", type=int, default=1, choices=range(1, (os.cpu_count() or 1) + 1), help="share the work among so many"
+        )
 
-    def handle(self, *args: Any, log: UUID | None, checkpoint: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, log: UUID | None, checkpoint: Path | None, processes: int, **options: Any) -> None:
         """Check, print each finding on a line, and leave with what came of it."""
         try:
             if log and not ProgressLog.objects.filter(pk=log).exists() and not checkpoint:
                 raise CannotRun(f"There is no log {log}.")
-            done = verify(log, read_checkpoint(checkpoint) if checkpoint else ())
+            done = verify(log, read_checkpoint(checkpoint) if checkpoint else (), processes)
         except (CannotRun, DatabaseError) as error:
             raise CommandError(f"Could not verify: {error}", returncode=COULD_NOT_RUN) from error
         self._say(done)
