@@ -13,6 +13,31 @@ from wagtail.views import serve
 
 Known = tuple[int, int, str]  # content type, number, and the whole address a page had when it was found
 
+# Columns that authors and searches need and a reader's page does not. A module's steps are kept by
+# revision (courses.ModulePage.outline). What is asked for all the same costs a query of its own, never an error.
+NOT_FOR_READERS = {
+    "alias_of",
+    "draft_title",
+    "expire_at",
+    "expired",
+    "first_published_at",
+    "go_live_at",
+    "has_unpublished_changes",
+    "last_published_at",
+    "latest_revision",
+    "latest_revision_created_at",
+    "locale",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "owner",
+    "search_description",
+    "seo_title",
+    "show_in_menus",
+    "steps",
+    "translation_key",
+}
+
 
 @login_not_required
 def page(request: HttpRequest, path: str) -> HttpResponse:
@@ -52,7 +77,8 @@ def _routed(request: HttpRequest, path: str, known: Known) -> RouteResult | None
     """Fetch the page and let it route the rest; None when it has gone or moved since. Only the page itself knows whether it is live."""
     kind, pk, address = known
     model = ContentType.objects.get_for_id(kind).model_class()
-    pages = model._default_manager.filter(pk=pk, url_path=address)  # type: ignore[union-attr]
+    unused = NOT_FOR_READERS & {field.name for field in model._meta.concrete_fields}  # type: ignore[union-attr]
+    pages = model._default_manager.filter(pk=pk, url_path=address).defer(*unused)  # type: ignore[union-attr]
     there: Any = next(iter(pages.annotate(is_any_restricted=Exists(PageViewRestriction.objects.all()))), None)
     beyond_home = address.strip("/").count("/")
     return there.route(request, path.strip("/").split("/")[beyond_home:]) if there else None

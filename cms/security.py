@@ -27,7 +27,7 @@ class CompressPages(GZipMiddleware):
 
     Compression beside a secret can give the secret away, letter by letter, to who can put guesses into the
     same page and watch its length (BREACH). The secrets here are the CSRF token, which Django masks anew in every
-    answer, and the nonce, new in every answer; other sites cannot make signed-in requests (SameSite cookies)
+    answer; other sites cannot make signed-in requests (SameSite cookies)
     except by opening a page; and Django adds up to 100 random bytes. Files are left as they are.
     """
 

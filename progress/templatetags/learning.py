@@ -1,15 +1,16 @@
 """What `progress` offers the pages of `courses`: a person's own part of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
 from django.db.models import QuerySet
 from django.template import Context
+from django.utils.functional import cached_property
 
 from courses.models import ModulePage
 from courses.outline import Outline, Part, Step
+from people.models import User
 from progress.actions import still_to_do
 from progress.answers import ANSWERS
 from progress.learning import Taken
@@ -18,12 +19,21 @@ from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
 register = template.Library()
 
 
-@dataclass(frozen=True)
 class Mine:
-    """One person's answers and place in a module; empty for somebody who is not signed in."""
+    """One person's answers and place in a module, each fetched when first asked for; empty for somebody who is not signed in."""
 
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    place: ModulePlace | None = None
+    def __init__(self, learner: User | None, page: ModulePage) -> None:
+        self._whose = {"learner": learner.pk, "module": page.pk} if learner else None
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """Return the answers by the id of their activity."""
+        return {answer.activity_id: answer for answer in Answer.objects.filter(**self._whose)} if self._whose else {}
+
+    @cached_property
+    def place(self) -> ModulePlace | None:
+        """Return how far this person has come."""
+        return next(iter(ModulePlace.objects.filter(**self._whose)), None) if self._whose else None
 
     @property
     def right(self) -> set[str]:
@@ -41,12 +51,9 @@ class Mine:
 
 @register.simple_tag(takes_context=True)
 def my_learning(context: Context, page: ModulePage) -> Mine:
-    """Fetch this person's answers and place in a module: two queries, none when not signed in."""
+    """Return this person's answers and place in a module."""
     user = context["request"].user
-    if not user.is_authenticated:
-        return Mine()
-    answers = {answer.activity_id: answer for answer in Answer.objects.filter(learner=user.pk, module=page.pk)}
-    return Mine(answers, next(iter(ModulePlace.objects.filter(learner=user.pk, module=page.pk)), None))
+    return Mine(user if user.is_authenticated else None, page)
 
 
 @register.simple_tag(takes_context=True)
