@@ -1,6 +1,5 @@
 """A log and its outcomes: what is there, what is missing, evidence, and sending it to the supervisor."""
 
-from itertools import groupby
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 from courses.models import ModulePage
 from people.models import Refused
 from progress import rules
+from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
 from progress.models import Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
@@ -40,10 +40,9 @@ def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show a log as a task list by area."""
     found = _log(request, log_id)
     entries = list(LogEntry.objects.with_everything().filter(log=found))
-    areas = [(area, list(members)) for area, members in groupby(entries, key=lambda entry: entry.outcome.area)]
     shown = {
         "log": found,
-        "areas": [(area, members, sum(entry.is_signed_off for entry in members)) for area, members in areas],
+        "areas": by_area(entries),
         "done": sum(entry.is_signed_off for entry in entries),
         "waiting": sum(entry.is_waiting for entry in entries),
         "total": len(entries),
