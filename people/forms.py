@@ -6,8 +6,20 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from people.models import JoinCode, User
+from people.models import JoinCode, PasswordCode, User, code_as_typed
 from people.permissions import Role
+
+
+def new_password_field() -> forms.CharField:
+    """Return the field in which somebody chooses a password."""
+    return forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 10 characters. Three words that you remember work well."),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter a password.")},
+    )
 
 
 class JoinCodeForm(forms.Form):
@@ -23,7 +35,7 @@ class JoinCodeForm(forms.Form):
 
     def clean_code(self) -> JoinCode:
         """Find the working code, however it was typed."""
-        typed = JoinCode.as_typed(self.cleaned_data["code"])
+        typed = code_as_typed(self.cleaned_data["code"])
         code = JoinCode.objects.working().select_related("workplace").filter(code=typed).first()
         if code is None:
             raise forms.ValidationError(_("This code does not work. Check it, or ask your manager for a new one."))
@@ -33,14 +45,7 @@ class JoinCodeForm(forms.Form):
 class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
     """A new account by join code: a name, a username and a password, nothing else."""
 
-    password = forms.CharField(
-        label=_("Password"),
-        help_text=_("At least 10 characters. Three words that you remember work well."),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Enter a password.")},
-    )
+    password = new_password_field()
     field_order = ("code", "full_name", "username", "password")
 
     class Meta:
@@ -77,6 +82,41 @@ class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
         """Make the user, with the password hashed."""
         self.instance.set_password(self.cleaned_data["password"])
         return super().save(commit)
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, with a code from a manager. Whether there is such a username is told to nobody."""
+
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your username.")},
+    )
+    code = forms.CharField(
+        label=_("Password code"),
+        help_text=_("Your manager gives you this. It looks like ABCD-2345 and works for one hour."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the code from your manager.")},
+    )
+    password = new_password_field()
+
+    user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Find whose code it is, then hold the new password against the site's rules."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return cleaned
+        self.user = PasswordCode.owner_of(cleaned["username"], cleaned["code"])
+        if self.user is None:
+            raise forms.ValidationError(_("This username and code do not work together. Check both, or ask your manager for a new code."))
+        try:
+            validate_password(cleaned["password"], self.user)
+        except forms.ValidationError as errors:
+            self.add_error("password", errors)
+        return cleaned
 
 
 class ChangeRoleForm(forms.Form):

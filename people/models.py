@@ -1,5 +1,6 @@
 """Users, employers, workplaces, teams, memberships, join codes and the audit trail."""
 
+import hashlib
 import secrets
 import unicodedata
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from people.permissions import May, Role, roles_that
 # Letters and digits that nobody mistakes for another when a code is read out at a handover.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 JOIN_CODE_DAYS = 28
+PASSWORD_CODE_LASTS = timedelta(hours=1)
+PASSWORD_CODE_TRIES = 5
 
 
 class Refused(ValidationError):
@@ -228,6 +231,18 @@ class Membership(models.Model):
         return successor
 
 
+def drawn_code() -> str:
+    """Return eight letters and digits drawn at random, in two groups: ABCD-2345."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def code_as_typed(text: str) -> str:
+    """Return a typed code in the form we keep: capitals, one hyphen, no spaces."""
+    letters = "".join(c for c in text.upper() if c.isalnum())
+    return f"{letters[:4]}-{letters[4:]}"
+
+
 class JoinCodeQuerySet(models.QuerySet["JoinCode"]):
     """Choices of join codes."""
 
@@ -255,23 +270,16 @@ class JoinCode(models.Model):
     @classmethod
     def make(cls, workplace: Workplace, *, by: User) -> "JoinCode":
         """Return a new code for a workplace; the ones before it stop working."""
-        drawn = "".join(secrets.choice(CODE_LETTERS) for _place in range(8))
         with transaction.atomic():
             workplace.join_codes.filter(ended_at=None).update(ended_at=timezone.now())
             code = cls.objects.create(
                 workplace=workplace,
                 made_by=by,
-                code=f"{drawn[:4]}-{drawn[4:]}",
+                code=drawn_code(),
                 expires_on=timezone.localdate() + timedelta(days=JOIN_CODE_DAYS),
             )
             AuditEvent.record("made a join code", about=workplace, by=by)
         return code
-
-    @staticmethod
-    def as_typed(text: str) -> str:
-        """Return a typed code in the form we keep: capitals, one hyphen, no spaces."""
-        letters = "".join(c for c in text.upper() if c.isalnum())
-        return f"{letters[:4]}-{letters[4:]}"
 
     def admit(self, user: User) -> Membership:
         """Make `user` a care worker at the workplace; joining twice changes nothing."""
@@ -282,6 +290,75 @@ class JoinCode(models.Model):
             if is_new:
                 AuditEvent.record("joined with a code", about=self.workplace, by=user)
         return membership
+
+
+class PasswordCode(models.Model):
+    """A code that a manager hands to a care worker who forgot her password. It works once, for an hour, and takes five tries.
+
+    Nobody who signs, or ever did, gets one: whoever holds the code becomes that person, and a
+    manager must never be able to sign under a supervisor's name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="password_codes")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"for {self.user_id}, made {self.made_at:%Y-%m-%d %H:%M}"
+
+    @staticmethod
+    def objection_to(user: User, *, by: User) -> str | None:
+        """Return why `by` may not make a code for `user`, in words; None when nothing stands against it."""
+        if user.is_superuser or user.memberships.exclude(role=Role.LEARNER).exists():
+            return _("%(name)s has more rights than a care worker, or once had. Ask the person who runs this site.") % {"name": user}
+        elsewhere = Membership.objects.current().filter(user=user).exclude(workplace__in=Workplace.objects.where(by, May.MANAGE_PEOPLE))
+        if elsewhere.exists():
+            return _("%(name)s also works where you are not the manager. Ask the person who runs this site.") % {"name": user}
+        return None
+
+    @classmethod
+    def make(cls, user: User, *, by: User) -> str:
+        """Return the text of a new code, which is kept nowhere; the ones before it stop working. Raise Refused where it may not be."""
+        if objection := cls.objection_to(user, by=by):
+            raise Refused(objection)
+        code = drawn_code()
+        with transaction.atomic():
+            user.password_codes.filter(ended_at=None).update(ended_at=timezone.now())
+            cls.objects.create(user=user, made_by=by, code_hash=cls._hashed(user, code))
+            AuditEvent.record("made a password code", about=user, by=by)
+        return code
+
+    @classmethod
+    def owner_of(cls, username: str, typed: str) -> User | None:
+        """Return whose code this is, if it still works; a wrong try is counted, and the fifth ends the code."""
+        with transaction.atomic():
+            since = timezone.now() - PASSWORD_CODE_LASTS
+            working = cls.objects.select_for_update(of=("self",)).filter(ended_at=None, made_at__gt=since, user__is_active=True)
+            code = working.filter(user__username__iexact=username).select_related("user").first()
+            if code is None or code.tries >= PASSWORD_CODE_TRIES:
+                return None
+            if secrets.compare_digest(code.code_hash, cls._hashed(code.user, code_as_typed(typed))):
+                return code.user
+            code.tries += 1
+            code.save(update_fields=["tries"])
+        return None
+
+    @staticmethod
+    def use_up(user: User, password: str) -> None:
+        """Give `user` the password and end the code; every session she had ends with the old password."""
+        with transaction.atomic():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.password_codes.filter(ended_at=None).update(ended_at=timezone.now())
+            AuditEvent.record("chose a new password with a code", about=user, by=user)
+
+    @staticmethod
+    def _hashed(user: User, code: str) -> str:
+        return hashlib.sha256(f"{user.pk} {code}".encode()).hexdigest()
 
 
 class AuditEvent(models.Model):

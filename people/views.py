@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from people.forms import ChangeRoleForm, JoinCodeForm, JoinForm
-from people.models import JoinCode, Membership, Refused, User, Workplace
+from people.forms import ChangeRoleForm, JoinCodeForm, JoinForm, NewPasswordForm
+from people.models import JoinCode, Membership, PasswordCode, Refused, User, Workplace
 from people.permissions import May
 
 
@@ -34,6 +34,21 @@ def join(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Welcome. You have joined %(workplace)s.") % {"workplace": code.workplace.name})
         return redirect("progress:learn")
     return render(request, "people/join.html", {"form": form})
+
+
+@login_not_required
+@sensitive_post_parameters("password", "code")
+def new_password(request: HttpRequest) -> HttpResponse:
+    """Choose a new password with a code from a manager, and be signed in."""
+    if request.user.is_authenticated:
+        return redirect("account_change_password")
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.user:
+        PasswordCode.use_up(form.user, form.cleaned_data["password"])
+        login(request, form.user, backend="django.contrib.auth.backends.ModelBackend")
+        messages.success(request, _("You have a new password. Use it the next time you sign in."))
+        return redirect("start")
+    return render(request, "people/new_password.html", {"form": form})
 
 
 def _managed(request: HttpRequest, workplace_id: UUID) -> Workplace:
@@ -73,6 +88,15 @@ def change_role(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -
         except Refused as refused:
             form.add_error(None, refused)
     return render(request, "people/change_role.html", {"form": form, "membership": membership})
+
+
+def password_code(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> HttpResponse:
+    """Make a code for a care worker who forgot her password, and show it once."""
+    membership = _colleague(request, workplace_id, membership_id)
+    by = cast(User, request.user)
+    objection = PasswordCode.objection_to(membership.user, by=by)
+    code = PasswordCode.make(membership.user, by=by) if request.method == "POST" and not objection else ""
+    return render(request, "people/password_code.html", {"membership": membership, "objection": objection, "code": code})
 
 
 def end_membership(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> HttpResponse:

@@ -52,6 +52,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
         "long": hers.pk,
         "workplace": rosewood.pk,
         "member": grace.memberships.get().pk,
+        "learner": amina.memberships.get().pk,
         "course": CoursePage.objects.get().url,
     }
 

@@ -56,6 +56,7 @@ PAGES = {
     ("grace", "/review/{log}/1.4/withdraw/"): 9,
     ("priya", "/team/{workplace}/"): 6,
     ("priya", "/team/{workplace}/{membership}/role/"): 5,
+    ("priya", "/team/{workplace}/{membership}/password/"): 6,
     ("priya", "/team/{workplace}/{membership}/end/"): 5,
 }
 

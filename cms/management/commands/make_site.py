@@ -12,7 +12,7 @@ from courses.models import CourseIndexPage
 HELP = """
 <h2>I cannot sign in</h2>
 <p>Check your username first. It may not be your e-mail address. Ten wrong passwords lock the account for five minutes.</p>
-<p>If you gave us an e-mail address, choose “I forgot my password”. If not, ask your manager.</p>
+<p>If you gave us an e-mail address, choose “I forgot my password”. If not, ask your manager for a password code.</p>
 <h2>I have no account</h2>
 <p>Ask your manager for a join code. Then choose “I have a join code” on the first page.</p>
 <h2>My signal is weak</h2>
