@@ -1,4 +1,4 @@
-"""Prepare the demonstration: database, pages, the shipped packs, people. Run again, it keeps what is there."""
+"""Prepare the demonstration: database, pages, the shipped packs, people, a log. Run again, it keeps what is there."""
 
 from typing import Any
 
@@ -26,3 +26,4 @@ class Command(BaseCommand):
         for pack in sorted(PACKS.iterdir()):
             call_command("load_pack", str(pack))
         call_command("demo_people", stdout=self.stdout)
+        call_command("demo_log", stdout=self.stdout)
