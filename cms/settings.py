@@ -148,6 +148,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "people.account_forms.SignInForm",
+    "reauthenticate": "people.account_forms.PasswordAgainForm",
+    "reset_password": "people.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "people.account_forms.LinkedPasswordForm",
+    "change_password": "people.account_forms.ChangePasswordForm",
+}
 # One login method: accepting e-mail too tells by its timing who has an account (trust.md 2).
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

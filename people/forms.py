@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from people.account_forms import NEW_PASSWORD_HINT
 from people.models import JoinCode, PasswordCode, User, code_as_typed
 from people.permissions import Role
 
@@ -14,7 +15,7 @@ def new_password_field() -> forms.CharField:
     """Return the field in which somebody chooses a password."""
     return forms.CharField(
         label=_("Password"),
-        help_text=_("At least 10 characters. Three words that you remember work well."),
+        help_text=NEW_PASSWORD_HINT,
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
