@@ -23,6 +23,10 @@ from progress.snapshots import decision_snapshot, evidence_snapshot, outcome_sna
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
     """Choices of entries."""
 
+    def in_a_list(self) -> "LogEntryQuerySet":
+        """Fetch what one line about each entry needs: its outcome, and how much evidence there is, not the evidence itself."""
+        return self.select_related("outcome__area").prefetch_related("evidence_links")
+
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
         return self.select_related("outcome__area").prefetch_related("evidence_links__evidence", "sign_offs")

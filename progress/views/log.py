@@ -39,7 +39,7 @@ def _own_entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
 def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show a log as a task list by area."""
     found = _log(request, log_id)
-    entries = list(LogEntry.objects.with_everything().filter(log=found))
+    entries = list(LogEntry.objects.in_a_list().filter(log=found))
     shown = {
         "log": found,
         "areas": by_area(entries),

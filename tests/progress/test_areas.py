@@ -28,7 +28,7 @@ def long_log(framework: Framework, amina: User, rosewood: Workplace) -> Progress
 
 
 def standing_open(log: ProgressLog) -> list[str]:
-    return [area.area.code for area in areas.by_area(LogEntry.objects.with_everything().filter(log=log)) if area.is_open]
+    return [area.area.code for area in areas.by_area(LogEntry.objects.in_a_list().filter(log=log)) if area.is_open]
 
 
 def test_a_new_log_opens_at_its_first_area(long_log: ProgressLog) -> None:
