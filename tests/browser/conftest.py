@@ -92,7 +92,9 @@ class Visitor:
 
     def _axe(self) -> list[str]:
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("(tags) => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+        found = self.page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", TAGS)[
+            "violations"
+        ]
         return [f"{v['id']}: {v['help']} – {[node['target'] for node in v['nodes']][:3]}" for v in found]
 
     def _measures(self) -> list[str]:
