@@ -30,7 +30,7 @@ class JoinCodeForm(forms.Form):
         label=_("Join code"),
         help_text=_("Your manager gives you this. It looks like ABCD-2345."),
         max_length=20,
-        error_messages={"required": _("Enter the code from your manager.")},
+        error_messages={"required": _("Enter the code from your manager."), "max_length": _("A join code has 8 letters and digits.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -58,8 +58,12 @@ class JoinForm(JoinCodeForm, forms.ModelForm):  # type: ignore[type-arg]
             "username": _("You sign in with this. Use letters and digits, no spaces."),
         }
         error_messages = {
-            "full_name": {"required": _("Enter your full name.")},
-            "username": {"required": _("Choose a username."), "unique": _("This username is taken. Choose another one.")},
+            "full_name": {"required": _("Enter your full name."), "max_length": _("Use 120 characters or fewer for your name.")},
+            "username": {
+                "required": _("Choose a username."),
+                "unique": _("This username is taken. Choose another one."),
+                "max_length": _("Use 60 characters or fewer for your username."),
+            },
         }
         widgets = {
             "full_name": forms.TextInput(attrs={"autocomplete": "name"}),

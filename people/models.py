@@ -90,8 +90,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Strip what could make one name read as another."""
         super().clean()
-        self.full_name = without_direction_marks(self.full_name)
-        if not self.full_name:
+        given, self.full_name = self.full_name, without_direction_marks(self.full_name)
+        if given and not self.full_name:
             raise ValidationError({"full_name": _("Enter your full name.")})
 
     def get_full_name(self) -> str:

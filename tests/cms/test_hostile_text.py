@@ -14,7 +14,7 @@ from progress.models.evidence import ACCOUNT_CAP
 from reports.models import LogExport
 from reports.progress_log import read_export
 from reports.rendering import render_pdf
-from tests.cast import declare, entry_of
+from tests.cast import declare, entry_of, sign
 
 HOSTILE = {
     "markup": '<script>alert(1)</script><img src=x onerror="alert(2)"></textarea><link rel=attachment href="file:///etc/passwd">',
@@ -88,6 +88,45 @@ def test_a_name_and_a_job_title_are_shown_escaped(client: Client, priya: User, g
     client.force_login(priya)
     page = client.get(f"/team/{grace.memberships.get().workplace_id}/").content.decode()
     assert (escape(HOSTILE["markup"][:120]) in page, escape(HOSTILE["template"]) in page, "<script>alert" in page) == (True, True, False)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_names_titles_and_places_are_printed_and_checked(client: Client, declared: LogEntry, grace: User, text: str) -> None:
+    log = declared.log
+    User.objects.filter(pk__in=[log.learner_id, grace.pk]).update(full_name=text[:120])
+    Membership.objects.update(job_title=text[:80])
+    Workplace.objects.update(name=text[:120])
+    entry = LogEntry.objects.get(pk=declared.pk)
+    sign(entry, User.objects.get(pk=grace.pk))
+    export = LogExport.objects.claim(LogExport.request(log, by=log.learner).pk)
+    assert export
+    record = read_export(export)
+    assert export.finish(render_pdf(record), record)
+    for address in (f"/verify/?code={record.code}", f"/learn/logs/{log.pk}/1.2/"):
+        client.force_login(log.learner)
+        page = client.get(address).content.decode()
+        assert (escape(text[:80]) in page, "<script>alert" in page) == (True, False)
+
+
+TOO_LONG = {
+    "full_name": ("n" * 121, "Use 120 characters or fewer for your name."),
+    "username": ("n" * 61, "Use 60 characters or fewer for your username."),
+    "code": ("A" * 21, "A join code has 8 letters and digits."),
+}
+
+
+@pytest.mark.parametrize("field", TOO_LONG)
+def test_joining_with_too_much_says_so_and_keeps_the_words(client: Client, rosewood: Workplace, priya: User, field: str) -> None:
+    typed, said = TOO_LONG[field]
+    form = {"code": JoinCode.make(rosewood, by=priya).code, "full_name": "Nadia", "username": "nadia", "password": "three-plain-words"}
+    answer = client.post("/join/", {**form, field: typed})
+    assert (list(answer.context["form"].errors[field]), typed in answer.content.decode()) == ([said], True)
+
+
+def test_an_answer_over_its_cap_says_so_and_keeps_the_words(client: Client, module: ModulePage, amina: User) -> None:
+    client.force_login(amina)
+    page = client.post(f"/learn/modules/{module.pk}/answer/r-word/", {"words": "w" * 3001}).content.decode()
+    assert ("Use 3000 characters or fewer." in page, "w" * 3001 in page) == (True, True)
 
 
 def test_a_name_that_turns_the_text_around_is_joined_without_it(client: Client, rosewood: Workplace, priya: User) -> None:

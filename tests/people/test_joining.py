@@ -34,6 +34,11 @@ def test_a_newcomer_becomes_a_care_worker_and_nothing_more(client, code, rosewoo
     assert client.get("/learn/").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["", " ", "\u202e\u2066"])
+def test_a_name_of_nothing_is_refused_once(client, code, name):
+    assert error_texts(join(client, code.code, full_name=name)) == {"full_name": ["Enter your full name."]}
+
+
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "nohyphen"])
 def test_a_code_works_however_it_is_typed(client, code, typed):
     words = {"lower": code.code.lower(), "nohyphen": code.code.replace("-", "")}.get(typed) or typed.format(code.code)
