@@ -86,14 +86,14 @@ class LogEntry(models.Model):
         return self.state == DECLARED
 
     @property
-    def is_under_way(self) -> bool:
-        """Whether it was begun and is not yet signed off."""
-        return not self.is_signed_off and bool(self.state != OPEN or self.evidence_count or self.knowledge_met_at)
+    def is_in_hand(self) -> bool:
+        """Whether the learner has begun it and it is her turn."""
+        return self.state == RETURNED or (self.state == OPEN and bool(self.evidence_count or self.knowledge_met_at))
 
     @property
     def status(self) -> str:
         """Return the status in the words every screen uses: an open entry with something in it is in progress."""
-        if self.state == OPEN and self.is_under_way:
+        if self.state == OPEN and self.is_in_hand:
             return _("In progress")
         return str(self.get_state_display())
 

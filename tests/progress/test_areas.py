@@ -35,10 +35,18 @@ def test_a_new_log_opens_at_its_first_area(long_log: ProgressLog) -> None:
     assert standing_open(long_log) == ["1"]
 
 
-def test_areas_with_something_under_way_stand_open(long_log: ProgressLog) -> None:
+def test_areas_where_the_learner_has_something_in_hand_stand_open(long_log: ProgressLog) -> None:
     add_account(entry_of(long_log, "3.1"))
     assert standing_open(long_log) == ["3"]
     declare(entry_of(long_log, "3.1"))
+    assert standing_open(long_log) == ["1"]  # sent: now it is the supervisor's turn
+
+
+def test_what_came_back_opens_its_area(long_log: ProgressLog, grace: User) -> None:
+    add_account(entry_of(long_log, "3.1"))
+    declare(entry_of(long_log, "3.1"))
+    entry = entry_of(long_log, "3.1")
+    entry.send_back(by=grace, reason="Say more.", seen=entry.version, submission=uuid4())
     assert standing_open(long_log) == ["3"]
 
 
