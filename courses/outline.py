@@ -4,15 +4,17 @@ A page of fifteen blocks cost 24 queries and 20–31 ms when rendered from the s
 each time; an outline is built once, kept per revision, and costs none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.template.loader import render_to_string
 
 from courses.activities import ASKS, Asks
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing in a step: either `html` to read, or something that `asks`."""
+    """One thing in a step: `html` to read; or something that `asks`, with its fields in `html` as they are before an answer."""
 
     kind: str
     id: str
@@ -23,6 +25,11 @@ class Part:
     def template(self) -> str:
         """Return the template that shows this part to a learner."""
         return f"activities/{self.kind}/learn.html"
+
+    @property
+    def fields_template(self) -> str:
+        """Return the template of the fields alone, for something that asks: what is asked, what was given, what was wrong."""
+        return f"activities/{self.kind}/fields.html"
 
 
 @dataclass(frozen=True)
@@ -80,5 +87,6 @@ def _step(number: int, child: Any) -> Step:
 
 def _part(child: Any) -> Part:
     if kind := ASKS.get(child.block_type):
-        return Part(child.block_type, child.id, asks=kind.from_value(child.id, child.value))
+        part = Part(child.block_type, child.id, asks=kind.from_value(child.id, child.value))
+        return replace(part, html=render_to_string(part.fields_template, {"part": part}))
     return Part(child.block_type, child.id, html=str(child.render()))

@@ -1,3 +1,15 @@
-"""What every test stands on: a migrated database, and the cast."""
+"""What every test stands on: a migrated database, the cast, and a memory without another test's pages."""
+
+import pytest
+from django.core.cache import caches
+
+from courses.models.course import outline_of_revision
 
 pytest_plugins = ["tests.database", "tests.cast", "tests.browser_count"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forget what is kept by a page's or a revision's number: each test's rows begin to count anew."""
+    caches["content"].clear()
+    outline_of_revision.cache_clear()

@@ -1,8 +1,8 @@
 """Course and module pages, written in Wagtail."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.core.cache import caches
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,12 +14,15 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page, PageManager, PageViewRestriction, Site
+from wagtail.models import Page, PageManager, PageViewRestriction, Revision, Site
 
 from courses.activities import BLOCKS
 from courses.activities.text import READING_FEATURES
 from courses.models.framework import Framework, Outcome
 from courses.outline import Outline, Step, outline_of
+
+# One for all: it is empty, and is asked at every page, which costs something only the first time.
+NOTHING_RESTRICTED = PageViewRestriction.objects.none()
 
 
 class StepBlock(blocks.StructBlock):
@@ -54,9 +57,7 @@ class KnownAddress:
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """Return what keeps readers from this page: nothing at all on a site without restrictions."""
-        if self.is_any_restricted:
-            return super().get_view_restrictions()  # type: ignore[misc]
-        return PageViewRestriction.objects.none()
+        return super().get_view_restrictions() if self.is_any_restricted else NOTHING_RESTRICTED  # type: ignore[misc]
 
 
 class CourseIndexPage(KnownAddress, Page):
@@ -121,6 +122,12 @@ class CoursePage(KnownAddress, Page):
         return {**super().get_context(request, *args, **kwargs), "modules": self.modules()}
 
 
+@lru_cache(maxsize=500)
+def outline_of_revision(revision_id: int) -> Outline:
+    """Return the steps of one revision of a module. Nobody can change an outline, so the requests of a process share it."""
+    return outline_of(Revision.objects.get(pk=revision_id).as_object().steps)
+
+
 class ModulePage(KnownAddress, RoutablePageMixin, Page):
     """A module: steps to take one at a time, mapped to outcomes."""
 
@@ -155,22 +162,10 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         return self.sources.splitlines()
 
     def outline(self) -> Outline:
-        """Return the published steps as plain data, kept per revision, and by this object for as long as that stands."""
+        """Return the published steps as plain data, read once per revision."""
         if not self.live_revision_id or self.has_changed_since_published:
             return outline_of(self.steps)
-        key = f"outline:{self.pk}:{self.live_revision_id}"
-        if self._kept is None or self._kept[0] != key:
-            self._kept = key, self._outline_of_revision(key)
-        return self._kept[1]
-
-    _kept: tuple[str, Outline] | None = None
-
-    def _outline_of_revision(self, key: str) -> Outline:
-        kept: Outline | None = caches["content"].get(key)
-        if kept is None:
-            kept = outline_of(self.steps)
-            caches["content"].set(key, kept)
-        return kept
+        return outline_of_revision(self.live_revision_id)
 
     @property
     def has_changed_since_published(self) -> bool:

@@ -45,14 +45,16 @@ class Command(BaseCommand):
         with transaction.atomic():
             home = HomePage.objects.first() or self._home()
             if not CourseIndexPage.objects.exists():
-                home.add_child(
-                    instance=CourseIndexPage(
-                        title="Courses", slug="courses", intro="<p>Free to read for everybody. Sign in to keep your answers.</p>"
-                    )
-                )
+                intro = "<p>Free to read for everybody. Sign in to keep your answers.</p>"
+                self._publish(home, CourseIndexPage(title="Courses", slug="courses", intro=intro))
             for slug, title, body in [("help", "Help", HELP), ("about", "About Countersign", ABOUT)]:
                 if not TextPage.objects.filter(slug=slug).exists():
-                    home.add_child(instance=TextPage(title=title, slug=slug, body=body))
+                    self._publish(home, TextPage(title=title, slug=slug, body=body))
+
+    def _publish(self, parent: Page, page: Page) -> None:
+        """Put a page below another, with a first revision: authors can come back to it, and it is kept in memory by it."""
+        parent.add_child(instance=page)
+        page.save_revision().publish()
 
     def _home(self) -> HomePage:
         """Put our home page where Wagtail's welcome page stands."""
