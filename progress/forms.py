@@ -1,6 +1,6 @@
 """Forms that record something. Each carries a submission's own number: sent twice, it is recorded once."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Workplace
 from progress.models import Evidence, Method
+from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
 
 REASON_CAP = 1000
@@ -28,6 +29,29 @@ class RecordingForm(forms.Form):
     """A form that is recorded once, however often it is sent."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class DraftForm(forms.Form):
+    """What a browser sends while somebody types: the address of the form, and everything in it."""
+
+    OURS: ClassVar[set[str]] = {"place", "csrfmiddlewaretoken"}
+
+    place = forms.CharField(max_length=200)
+    submission = forms.UUIDField(required=False)
+
+    def clean_place(self) -> str:
+        """Refuse what is no address of this site."""
+        place: str = self.cleaned_data["place"]
+        if not place.startswith("/learn/"):
+            raise forms.ValidationError(_("Open the page again."))
+        return place
+
+    def clean(self) -> dict[str, Any]:
+        """Add the typed fields, by name, and refuse more than any form of ours can hold."""
+        fields = {name: value for name, value in self.data.items() if name not in self.OURS}
+        if len(fields) > MOST_FIELDS or sum(len(name) + len(str(value)) for name, value in fields.items()) > MOST_CHARACTERS:
+            raise forms.ValidationError(_("This is more than we can keep. Use fewer words."))
+        return {**(super().clean() or {}), "fields": fields}
 
 
 class StartLogForm(RecordingForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import learn, log, review
+from progress.views import drafts, learn, log, review
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -10,7 +10,9 @@ urlpatterns = [
     path("learn/", learn.learn, name="learn"),
     path("learn/start/<uuid:framework_id>/", learn.start_log, name="start_log"),
     path("learn/modules/<int:module_id>/answer/<slug:activity_id>/", learn.answer, name="answer"),
+    path("learn/modules/<int:module_id>/words/<slug:activity_id>/", learn.write, name="write"),
     path("learn/modules/<int:module_id>/continue/<slug:step_id>/", learn.go_on, name="go_on"),
+    path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
     path(OUTCOME, log.outcome, name="outcome"),
     path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 from django.template import Context
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from courses.models import ModulePage
@@ -14,7 +15,7 @@ from people.models import User
 from progress.actions import still_to_do
 from progress.answers import ANSWERS
 from progress.learning import Taken
-from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
+from progress.models import Answer, Draft, LogEntry, ModulePlace, ProgressLog
 
 register = template.Library()
 
@@ -29,6 +30,14 @@ class Mine:
     def answers(self) -> Mapping[str, Answer]:
         """Return the answers by the id of their activity."""
         return {answer.activity_id: answer for answer in Answer.objects.filter(**self._whose)} if self._whose else {}
+
+    @cached_property
+    def drafts(self) -> Mapping[str, Draft]:
+        """Return what was typed in this module and not sent, by the address it would be sent to."""
+        if not self._whose:
+            return {}
+        here = reverse("progress:write", args=[self._whose["module"], "x"]).removesuffix("x/")
+        return {draft.place: draft for draft in Draft.objects.filter(writer=self._whose["learner"], place__startswith=here)}
 
     @cached_property
     def place(self) -> ModulePlace | None:
@@ -85,6 +94,16 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
         return {"given": {}, "answer": None, "errors": None, "given_is_right": None, "is_answered": False}
     now_right = ANSWERS[part.kind].is_right(part, answer.given)
     return {"given": answer.given, "answer": answer, "errors": None, "given_is_right": now_right, "is_answered": True}
+
+
+@register.simple_tag(takes_context=True)
+def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict[str, Any]:
+    """Return what `asked` does for something answered in words, with a draft in place of an answer that is older."""
+    my = asked(context, part, mine)
+    draft = mine.drafts.get(place)
+    if my["errors"] or draft is None or (my["answer"] and my["answer"].answered_at > draft.saved_at):
+        return {**my, "draft": None}
+    return {**my, "given": draft.words, "draft": draft}
 
 
 @register.simple_tag(takes_context=True)

@@ -12,10 +12,11 @@ from courses.outline import Part, Step
 from people.models import Refused, Workplace
 from people.permissions import May
 from progress import actions
-from progress.answers import ANSWERS
+from progress.answers import ANSWERS, AnswerForm
+from progress.answers.words import WordsAnswer
 from progress.forms import StartLogForm
 from progress.learning import logs_of, next_of, studied_by
-from progress.models import ProgressLog
+from progress.models import Draft, ProgressLog
 from progress.requests import MemberRequest
 
 
@@ -45,10 +46,10 @@ def start_log(request: MemberRequest, framework_id: UUID) -> HttpResponse:
     return render(request, "progress/start_log.html", {"form": form, "framework": framework})
 
 
-def _activity(module_id: int, activity_id: str) -> tuple[ModulePage, Step, Part]:
+def _activity(module_id: int, activity_id: str, *, in_words: bool) -> tuple[ModulePage, Step, Part]:
     module = get_object_or_404(ModulePage.objects.live(), pk=module_id)
     found = module.outline().find(activity_id)
-    if found is None:
+    if found is None or issubclass(ANSWERS[found[1].kind], WordsAnswer) != in_words:
         raise Http404
     return module, *found
 
@@ -57,17 +58,32 @@ def _activity(module_id: int, activity_id: str) -> tuple[ModulePage, Step, Part]
 @require_POST
 def answer(request: HttpRequest, module_id: int, activity_id: str) -> HttpResponse:
     """Take an answer and show what it earns. Anybody may try a question; answers are kept for those signed in."""
-    module, step, part = _activity(module_id, activity_id)
+    module, step, part = _activity(module_id, activity_id, in_words=False)
     form = ANSWERS[part.kind](part, request.POST)
-    tried = {"part": part, "given": dict(request.POST.lists()), "answer": None, "errors": None, "is_right": None}
     if not form.is_valid():
-        tried["errors"] = form.errors
-        return module.show_step(request, step, tried=tried, form=form)
+        return _show_again(request, module, step, part, form)
     if not request.user.is_authenticated:
-        tried |= {"given": form.cleaned_data, "is_right": form.is_right(part, form.cleaned_data)}
-        return module.show_step(request, step, tried=tried)
+        tried = {"part": part, "given": form.cleaned_data, "answer": None, "errors": None}
+        return module.show_step(request, step, tried={**tried, "is_right": form.is_right(part, form.cleaned_data)})
     actions.record_answer(module, part, form.cleaned_data, by=request.user)
     return redirect(f"{module.get_url(request)}step/{step.number}/#{part.id}")
+
+
+@require_POST
+def write(request: MemberRequest, module_id: int, activity_id: str) -> HttpResponse:
+    """Keep somebody's own words. Signed-in people only, so that the door keeps what is sent after a session has ended."""
+    module, step, part = _activity(module_id, activity_id, in_words=True)
+    form = ANSWERS[part.kind](part, request.POST)
+    if not form.is_valid():
+        return _show_again(request, module, step, part, form)
+    actions.record_answer(module, part, form.cleaned_data, by=request.user)
+    Draft.drop(place=request.path, by=request.user)
+    return redirect(f"{module.get_url(request)}step/{step.number}/#{part.id}")
+
+
+def _show_again(request: HttpRequest, module: ModulePage, step: Step, part: Part, form: AnswerForm) -> HttpResponse:
+    tried = {"part": part, "given": dict(request.POST.lists()), "answer": None, "errors": form.errors, "is_right": None}
+    return module.show_step(request, step, tried=tried, form=form)
 
 
 @require_POST

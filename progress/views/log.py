@@ -12,7 +12,7 @@ from people.models import Refused
 from progress import rules
 from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
-from progress.models import Evidence, LogEntry, ProgressLog
+from progress.models import Draft, Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 
 
@@ -77,14 +77,25 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
     form_class = EVIDENCE_FORMS.get(kind)
     if form_class is None:
         raise Http404
-    form = form_class(request.POST or None)
+    draft = None if request.method == "POST" else _draft(request)
+    form = form_class(request.POST or None, initial=draft.words if draft else None)
     if request.method == "POST" and form.is_valid():
         try:
             _add(entry, form, request)
+            Draft.drop(place=request.path, by=request.user)
             return redirect(entry)
         except Refused as refused:
             form.add_error(None, refused)
-    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "kind": kind})
+    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "kind": kind, "draft": draft})
+
+
+def _draft(request: MemberRequest) -> Draft | None:
+    """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
+    draft = Draft.objects.filter(writer=request.user, place=request.path).first()
+    if draft and draft.submission and Evidence.objects.filter(pk=draft.submission).exists():
+        draft.delete()
+        return None
+    return draft
 
 
 def _add(entry: LogEntry, form: ReflectiveAccountForm | SeenInWorkplaceForm, request: MemberRequest) -> None:

@@ -151,7 +151,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
-ON_ANOTHER_PAGE = {"progress:answer", "progress:use_evidence", "progress:review_check", "people:change_role"}
+ON_ANOTHER_PAGE = {"progress:answer", "progress:write", "progress:use_evidence", "progress:review_check", "people:change_role"}
 
 
 @pytest.fixture(params=[NARROW, DARK_DESK], ids=["narrow phone", "dark desk"])

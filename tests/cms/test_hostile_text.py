@@ -77,7 +77,7 @@ def test_a_reason_reaches_the_learner_as_it_was_typed(client: Client, declared: 
 @pytest.mark.parametrize("text", list(HOSTILE.values())[:4], ids=list(HOSTILE)[:4])
 def test_an_answer_comes_back_as_it_was_typed(client: Client, module: ModulePage, amina: User, text: str) -> None:
     client.force_login(amina)
-    assert client.post(f"/learn/modules/{module.pk}/answer/r-word/", {"words": text[:3000]}).status_code == 302
+    assert client.post(f"/learn/modules/{module.pk}/words/r-word/", {"words": text[:3000]}).status_code == 302
     page = client.get("/courses/dementia-care/what-dementia-is/step/1/").content.decode()
     assert (escape(text[:3000]) in page, "<script>alert" in page) == (True, False)
 
@@ -125,7 +125,7 @@ def test_joining_with_too_much_says_so_and_keeps_the_words(client: Client, rosew
 
 def test_an_answer_over_its_cap_says_so_and_keeps_the_words(client: Client, module: ModulePage, amina: User) -> None:
     client.force_login(amina)
-    page = client.post(f"/learn/modules/{module.pk}/answer/r-word/", {"words": "w" * 3001}).content.decode()
+    page = client.post(f"/learn/modules/{module.pk}/words/r-word/", {"words": "w" * 3001}).content.decode()
     assert ("Use 3000 characters or fewer." in page, "w" * 3001 in page) == (True, True)
 
 

@@ -1,7 +1,7 @@
 """Every address of the site, walked by every persona. A pattern nobody declared here fails the walk.
 
 Each row says, for ten people in order, what they get:
-2 the page · 3 sent elsewhere · 4 no such page · L the sign-in door
+2 the page · 3 sent elsewhere · 4 no such page · L the sign-in door · N told that nobody is signed in · W a wrong form
 """
 
 import re
@@ -40,6 +40,8 @@ EXPECTED = {
     "GET /learn/": "L222222222",
     "GET /learn/start/{framework}/": "L222224244",
     "POST /learn/modules/{module}/answer/q-first/": PUBLIC,
+    "POST /learn/modules/{module}/words/r-word/": "L222222222",
+    "POST /learn/drafts/": "NWWWWWWWWW",
     "POST /learn/modules/{module}/continue/one-morning/": "L333333333",
     "GET /learn/logs/{log}/": VISIBLE,
     "GET /learn/logs/{log}/1.2/": VISIBLE,
@@ -112,7 +114,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
 def met(response: Any) -> str:
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
         return "L"
-    return str(response.status_code)[0] if response.status_code in (200, 302, 404) else str(response.status_code)
+    return {200: "2", 302: "3", 404: "4", 401: "N", 400: "W"}.get(response.status_code, str(response.status_code))
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -18,7 +18,8 @@ def her(client: Client, amina: User) -> Client:
 
 
 def answer(client: Client, module: ModulePage, activity: str, **given: object):  # type: ignore[no-untyped-def]
-    return client.post(f"/learn/modules/{module.pk}/answer/{activity}/", given)
+    way = "answer" if activity.startswith("q-") else "words"
+    return client.post(f"/learn/modules/{module.pk}/{way}/{activity}/", given)
 
 
 def go_on(client: Client, module: ModulePage, step: str):  # type: ignore[no-untyped-def]

@@ -89,7 +89,7 @@ def decision(log: ProgressLog, code: str) -> Form:
 
 def test_answers(module: ModulePage, amina: User, rosewood: Workplace) -> None:
     """An answer has no number of its own: the same words twice are one try."""
-    address = f"/learn/modules/{module.pk}/answer/r-word/"
+    address = f"/learn/modules/{module.pk}/words/r-word/"
     answers = twice_at_once(amina, [(address, {"words": f"A day, number {n}"}) for n in range(EACH)])
     assert_each_pair_is_one_answer(answers)
     kept = Answer.objects.get()

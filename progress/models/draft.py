@@ -1,0 +1,59 @@
+"""Drafts: words that are still being written."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from people.models import User
+
+MOST_DRAFTS = 200  # of one person; the oldest make room
+MOST_FIELDS = 12
+MOST_CHARACTERS = 20_000  # in one draft; above the cap of every form, so that too long a text is kept too
+
+
+class Draft(models.Model):
+    """What somebody has typed into one form and not sent yet. Nobody else ever sees it, and it is no record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    place = models.CharField(max_length=200)  # the address that the form is sent to
+    fields = models.JSONField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-saved_at"]
+        constraints = [models.UniqueConstraint("writer", "place", name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return f"{self.writer_id} at {self.place}"
+
+    @property
+    def submission(self) -> str | None:
+        """Return the number that the form carried: a record that has it was made of these words."""
+        return self.fields.get("submission") or None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what was typed, by field, to begin a form with; a form that is opened again has a number of its own."""
+        return {name: value for name, value in self.fields.items() if name != "submission"}
+
+    @classmethod
+    def keep(cls, fields: Mapping[str, str], *, place: str, by: User) -> "Draft":
+        """Keep what a form holds now, by the names of its fields, in place of what it held before."""
+        with transaction.atomic():
+            draft, is_new = cls.objects.update_or_create(
+                writer=by, place=place, defaults={"fields": dict(fields), "saved_at": timezone.now()}
+            )
+            if is_new:
+                newest = cls.objects.filter(writer=by).values_list("pk", flat=True)[:MOST_DRAFTS]
+                cls.objects.filter(writer=by).exclude(pk__in=list(newest)).delete()
+        return draft
+
+    @classmethod
+    def drop(cls, *, place: str, by: User) -> None:
+        """Forget a draft, because its words were sent."""
+        cls.objects.filter(writer=by, place=place).delete()

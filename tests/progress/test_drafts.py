@@ -1,0 +1,136 @@
+"""What somebody writes is kept while she writes it, for her alone, and is gone when it is sent."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from courses.models import ModulePage
+from people.models import User
+from progress.models import Answer, Draft, Evidence, ProgressLog
+from progress.models.draft import MOST_CHARACTERS, MOST_DRAFTS
+from tests.cms.test_unsent import sign_in
+
+WORDS = "I sat down beside her first, so that she could see my face."
+
+
+@pytest.fixture
+def her(client: Client, amina: User) -> Client:
+    client.force_login(amina)
+    return client
+
+
+@pytest.fixture
+def account(log: ProgressLog) -> str:
+    """The address of the form for a reflective account."""
+    return f"/learn/logs/{log.pk}/1.2/evidence/reflective-account/"
+
+
+@pytest.fixture
+def reflection(module: ModulePage) -> str:
+    """The address a reflection is sent to."""
+    return f"/learn/modules/{module.pk}/words/r-word/"
+
+
+def keep(client: Client, place: str, **fields: str) -> Any:
+    return client.post("/learn/drafts/", {"place": place, **fields})
+
+
+def step(client: Client) -> str:
+    return client.get("/courses/dementia-care/what-dementia-is/step/1/").content.decode()
+
+
+def test_words_typed_are_there_when_the_form_opens_again(her: Client, account: str) -> None:
+    keep(her, account, title="Breakfast", text=WORDS[:20])
+    keep(her, account, title="Breakfast", text=WORDS)
+    page = her.get(account).content.decode()
+    assert ([words in page for words in ("Breakfast", WORDS, "Draft saved")], Draft.objects.count()) == ([True] * 3, 1)
+
+
+def test_a_reflection_typed_is_there_when_the_step_opens_again(her: Client, reflection: str) -> None:
+    keep(her, reflection, words=WORDS)
+    page = step(her)
+    assert (WORDS in page, "Draft saved" in page, Answer.objects.count()) == (True, True, 0)
+
+
+def test_the_answer_says_when_it_was_kept(her: Client, account: str) -> None:
+    saved = keep(her, account, text=WORDS).json()["saved"]
+    assert len(saved) == len("14:32")
+
+
+def test_nobody_else_sees_a_draft(her: Client, account: str, reflection: str, grace: User, lena: User) -> None:
+    keep(her, account, text=WORDS)
+    keep(her, reflection, words=WORDS)
+    for other in (grace, lena):
+        her.force_login(other)
+        assert (WORDS in step(her), WORDS in her.get(account).content.decode()) == (False, False)
+
+
+def test_a_draft_is_gone_when_its_words_are_sent(her: Client, account: str, reflection: str) -> None:
+    keep(her, account, title="Breakfast", text=WORDS)
+    keep(her, reflection, words=WORDS)
+    her.post(account, {"title": "Breakfast", "text": WORDS, "submission": str(uuid4())})
+    her.post(reflection, {"words": WORDS})
+    assert (Draft.objects.count(), Evidence.objects.count(), Answer.objects.count()) == (0, 1, 1)
+
+
+def test_a_refused_form_takes_no_draft_away(her: Client, account: str) -> None:
+    keep(her, account, title="", text=WORDS)
+    her.post(account, {"title": "", "text": WORDS, "submission": str(uuid4())})
+    assert Draft.objects.count() == 1
+
+
+def test_a_save_that_comes_in_after_the_sending_is_no_draft(her: Client, account: str) -> None:
+    sent = {"title": "Breakfast", "text": WORDS, "submission": str(uuid4())}
+    her.post(account, sent)
+    keep(her, account, **sent)
+    assert (WORDS in her.get(account).content.decode(), Draft.objects.count()) == (False, 0)
+
+
+def test_a_form_opened_again_is_a_new_submission(her: Client, account: str) -> None:
+    submission = str(uuid4())
+    keep(her, account, title="Breakfast", text=WORDS, submission=submission)
+    assert submission not in her.get(account).content.decode()
+
+
+def test_a_newer_draft_stands_before_an_older_answer(her: Client, reflection: str) -> None:
+    her.post(reflection, {"words": "My first thought."})
+    keep(her, reflection, words="My second thought.")
+    page = step(her)
+    assert ("My second thought." in page, Answer.objects.get().given) == (True, {"words": "My first thought."})
+
+
+def test_somebody_signed_out_is_told_so_and_not_led_away(client: Client, account: str) -> None:
+    assert (keep(client, account, text=WORDS).status_code, Draft.objects.count()) == (401, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"place": "https://elsewhere.example/"},
+        {"place": "/learn/" + "x" * 200},
+        {"text": "x" * (MOST_CHARACTERS + 1)},
+        {"submission": "no number"},
+        {f"field{n}": "x" for n in range(13)},
+    ],
+)
+def test_what_no_form_of_ours_can_hold_is_refused(her: Client, account: str, wrong: dict[str, str]) -> None:
+    answer = her.post("/learn/drafts/", {"place": account, **wrong})
+    assert (answer.status_code, Draft.objects.count()) == (400, 0)
+
+
+def test_one_person_keeps_so_many_drafts_and_the_oldest_make_room(amina: User) -> None:
+    for number in range(MOST_DRAFTS + 2):
+        Draft.keep({"words": WORDS}, place=f"/learn/{number}/", by=amina)
+    assert Draft.objects.count() == MOST_DRAFTS
+    assert not Draft.objects.filter(place__in=["/learn/0/", "/learn/1/"]).exists()
+
+
+def test_a_reflection_sent_after_the_session_ended_comes_back(client: Client, amina: User, reflection: str) -> None:
+    sign_in(client, "amina")
+    step(client)
+    del client.cookies["session"]
+    assert client.post(reflection, {"words": WORDS})["Location"] == "/accounts/login/?next=/unsent/"
+    sign_in(client, "amina")
+    assert WORDS in client.get("/unsent/").content.decode()
