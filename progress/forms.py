@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Workplace
+from people.models import Refused, Workplace
 from progress.models import Evidence, Method
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
@@ -29,6 +29,11 @@ class RecordingForm(forms.Form):
     """A form that is recorded once, however often it is sent."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def refuse(self, refused: Refused) -> None:
+        """Show why nothing was recorded; sent again, it is a new submission."""
+        self.add_error(None, refused)
+        self.data = {**self.data.dict(), "submission": str(uuid4())}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
 
 
 class DraftForm(forms.Form):

@@ -60,7 +60,7 @@ class Evidence(models.Model):
         """Add a piece to a log and link it to outcomes, each link an event of its own.
 
         `words`: kind, title, text and, for what was seen in the workplace, seen_on and kept_where.
-        Raise Refused when `by` is not the learner; sent twice, it is added once.
+        Raise Refused when `by` is not the learner, or when the form was sent before with other words; sent twice, it is added once.
         """
         if log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
@@ -68,6 +68,8 @@ class Evidence(models.Model):
             piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words})
             if piece.log_id != log.pk:
                 raise Refused(_("This form was used before. Open the page again."))
+            if any(getattr(piece, name) != word for name, word in words.items()):
+                raise Refused(_("You sent this form before, with other words. Press the button again to add these words too."))
             if is_new:
                 for entry in entries:
                     piece.show_for(entry, by=by, submission=uuid5(submission, str(entry.pk)))

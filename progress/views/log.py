@@ -64,11 +64,18 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "is_mine": is_mine,
         "can_decide": not is_mine and ProgressLog.objects.for_desk_of(request.user).filter(pk=entry.log_id).exists(),
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
+        "drafts": _drafted_kinds(request, entry) if is_mine else set(),
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
     }
     return render(request, "progress/outcome.html", shown)
+
+
+def _drafted_kinds(request: MemberRequest, entry: LogEntry) -> set[str]:
+    """Return the kinds of evidence that are begun for this outcome and not sent."""
+    begun = Draft.objects.filter(writer=request.user, place__startswith=f"{entry.get_absolute_url()}evidence/")
+    return {place.rstrip("/").rpartition("/")[2] for place in begun.values_list("place", flat=True)}
 
 
 def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
@@ -85,7 +92,7 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
             Draft.drop(place=request.path, by=request.user)
             return redirect(entry)
         except Refused as refused:
-            form.add_error(None, refused)
+            form.refuse(refused)
     return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "kind": kind, "draft": draft})
 
 

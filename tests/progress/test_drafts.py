@@ -48,6 +48,14 @@ def test_words_typed_are_there_when_the_form_opens_again(her: Client, account: s
     assert ([words in page for words in ("Breakfast", WORDS, "Draft saved")], Draft.objects.count()) == ([True] * 3, 1)
 
 
+def test_the_outcome_says_that_a_draft_is_waiting(her: Client, log: ProgressLog, account: str) -> None:
+    says = "Your draft is kept."
+    outcome = log.get_absolute_url() + "1.2/"
+    before = her.get(outcome).content.decode()
+    keep(her, account, text=WORDS)
+    assert (before.count(says), her.get(outcome).content.decode().count(says)) == (0, 1)
+
+
 def test_a_reflection_typed_is_there_when_the_step_opens_again(her: Client, reflection: str) -> None:
     keep(her, reflection, words=WORDS)
     page = step(her)
