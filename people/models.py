@@ -203,6 +203,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.workplace}"
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this holds today, in London: of one row, what `current()` chooses among many."""
+        today = timezone.localdate()
+        return self.started_on <= today and (self.ended_on is None or self.ended_on > today)
+
     def end(self, *, by: User) -> None:
         """End this membership now: the role stops working on the next request."""
         with transaction.atomic():

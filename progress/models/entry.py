@@ -31,6 +31,10 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
         """Fetch what a page about entries needs, in a fixed number of queries."""
         return self.select_related("outcome__area").prefetch_related("evidence_links__evidence", "sign_offs")
 
+    def returned_to(self, learner: User) -> "LogEntryQuerySet":
+        """Return the entries that came back to a learner for more work, in the order of their outcomes."""
+        return self.filter(learner=learner, state=RETURNED).select_related("outcome", "log__framework")
+
     def declared(self) -> "LogEntryQuerySet":
         """Return the entries that wait for a supervisor, oldest first."""
         return self.filter(state=DECLARED).order_by("declared_at", "outcome__position")

@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 from django.template import Context
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from courses.models import ModulePage
@@ -31,13 +30,14 @@ class Mine:
         """Return the answers by the id of their activity."""
         return {answer.activity_id: answer for answer in Answer.objects.filter(**self._whose)} if self._whose else {}
 
-    @cached_property
-    def drafts(self) -> Mapping[str, Draft]:
-        """Return what was typed in this module and not sent, by the address it would be sent to."""
-        if not self._whose:
-            return {}
-        here = reverse("progress:write", args=[self._whose["module"], "x"]).removesuffix("x/")
-        return {draft.place: draft for draft in Draft.objects.filter(writer=self._whose["learner"], place__startswith=here)}
+    def draft_for(self, part: Part, place: str) -> Draft | None:
+        """Return what was typed into one activity and not sent; `place` is the address that its words are sent to."""
+        if self._whose and self._drafts is None:
+            in_this_module = Draft.objects.filter(writer=self._whose["learner"], place__startswith=place.removesuffix(f"{part.id}/"))
+            self._drafts = {draft.place: draft for draft in in_this_module}
+        return (self._drafts or {}).get(place)
+
+    _drafts: dict[str, Draft] | None = None
 
     @cached_property
     def place(self) -> ModulePlace | None:
@@ -100,7 +100,7 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
 def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict[str, Any]:
     """Return what `asked` does for something answered in words, with a draft in place of an answer that is older."""
     my = asked(context, part, mine)
-    draft = mine.drafts.get(place)
+    draft = mine.draft_for(part, place)
     if my["errors"] or draft is None or (my["answer"] and my["answer"].answered_at > draft.saved_at):
         return {**my, "draft": None}
     return {**my, "given": draft.words, "draft": draft}

@@ -16,7 +16,7 @@ from progress.answers import ANSWERS, AnswerForm
 from progress.answers.words import WordsAnswer
 from progress.forms import StartLogForm
 from progress.learning import logs_of, next_of, studied_by
-from progress.models import Draft, ProgressLog
+from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 
 
@@ -25,7 +25,8 @@ def learn(request: MemberRequest) -> HttpResponse:
     logs = logs_of(request.user)
     studied = studied_by(request.user, logs)
     works_somewhere = Workplace.objects.where(request.user, May.KEEP_A_LOG).exists()
-    shown = {"logs": logs, "studied": studied, "next": next_of(studied), "works_somewhere": works_somewhere}
+    returned = LogEntry.objects.returned_to(request.user).first()
+    shown = {"logs": logs, "studied": studied, "returned": returned, "next": next_of(studied), "works_somewhere": works_somewhere}
     return render(request, "progress/learn.html", shown)
 
 

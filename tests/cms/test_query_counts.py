@@ -23,7 +23,7 @@ from tests.cast import STEPS, add_account, declare, employ, entry_of, make_frame
 MOST = 12
 
 # Who opens it, where, and how many queries that takes. Everybody signed in has three of their own
-# (session, user, memberships); a supervisor one more, for the number beside “To review”.
+# (session, user, memberships); a supervisor one more, for the number beside “To review”, a manager for the team.
 PAGES = {
     ("nobody", "/"): 5,
     ("nobody", "/courses/dementia-care/module-0/step/2/"): 1,
@@ -37,7 +37,7 @@ PAGES = {
     ("amina", "/courses/dementia-care/module-0/"): 7,
     ("amina", "/courses/dementia-care/module-0/step/2/"): 6,
     ("amina", "/courses/dementia-care/module-0/finished/"): 7,
-    ("amina", "/learn/"): 8,
+    ("amina", "/learn/"): 9,
     ("amina", "/learn/start/{new}/"): 7,
     ("amina", "/learn/logs/{log}/"): 6,
     ("amina", "/learn/logs/{log}/1.2/"): 11,
@@ -53,10 +53,10 @@ PAGES = {
     ("grace", "/review/{log}/"): 10,
     ("grace", "/review/{log}/?only=1.3"): 10,
     ("grace", "/review/{log}/1.4/withdraw/"): 9,
-    ("priya", "/team/{workplace}/"): 6,
-    ("priya", "/team/{workplace}/{membership}/role/"): 5,
-    ("priya", "/team/{workplace}/{membership}/password/"): 6,
-    ("priya", "/team/{workplace}/{membership}/end/"): 5,
+    ("priya", "/team/{workplace}/"): 7,
+    ("priya", "/team/{workplace}/{membership}/role/"): 6,
+    ("priya", "/team/{workplace}/{membership}/password/"): 7,
+    ("priya", "/team/{workplace}/{membership}/end/"): 6,
 }
 
 
