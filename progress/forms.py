@@ -53,8 +53,9 @@ class DraftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add the typed fields, by name, and refuse more than any form of ours can hold."""
-        fields = {name: value for name, value in self.data.items() if name not in self.OURS}
-        if len(fields) > MOST_FIELDS or sum(len(name) + len(str(value)) for name, value in fields.items()) > MOST_CHARACTERS:
+        # PostgreSQL keeps no null characters, and nobody types them.
+        fields = {name.replace("\0", ""): str(value).replace("\0", "") for name, value in self.data.items() if name not in self.OURS}
+        if len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields.items()) > MOST_CHARACTERS:
             raise forms.ValidationError(_("This is more than we can keep. Use fewer words."))
         return {**(super().clean() or {}), "fields": fields}
 

@@ -128,6 +128,11 @@ def test_what_no_form_of_ours_can_hold_is_refused(her: Client, account: str, wro
     assert (answer.status_code, Draft.objects.count()) == (400, 0)
 
 
+def test_characters_that_no_database_keeps_are_left_out(her: Client, account: str) -> None:
+    keep(her, account, text="Before\0 and after \u202e \U0001f9d3")
+    assert Draft.objects.get().words == {"text": "Before and after \u202e \U0001f9d3"}
+
+
 def test_one_person_keeps_so_many_drafts_and_the_oldest_make_room(amina: User) -> None:
     for number in range(MOST_DRAFTS + 2):
         Draft.keep({"words": WORDS}, place=f"/learn/{number}/", by=amina)
