@@ -10,6 +10,8 @@ from people.models import Membership, User, Workplace
 from people.permissions import GRANTS, May
 from progress.models import ProgressLog
 
+# In SQL of our own, and today's chosen from it here: putting the question together took longer than asking it, on every page.
+ROLES_OF = "SELECT * FROM people_membership WHERE user_id = %s"
 SETTINGS_FOR = 10  # seconds; every page shows the site's name, which changes once a year
 
 
@@ -23,8 +25,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": {}}
-    # Asked for by its one index and chosen here: as a query, `current()` took half again as long on every page.
-    held = [membership for membership in Membership.objects.filter(user=user.pk) if membership.is_current]
+    held = [membership for membership in Membership.objects.raw(ROLES_OF, [user.pk.hex]) if membership.is_current]
     reviews = any(May.SIGN_OFF in GRANTS[membership.role] for membership in held)
     managed = [membership.workplace_id for membership in held if May.MANAGE_PEOPLE in GRANTS[membership.role]]
     return {

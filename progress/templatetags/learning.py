@@ -18,23 +18,27 @@ from progress.models import Answer, Draft, LogEntry, ModulePlace, ProgressLog
 
 register = template.Library()
 
+# In SQL of our own: every step asks both, and putting the questions together took longer than asking them.
+ANSWERS_OF = "SELECT * FROM progress_answer WHERE learner_id = %(learner)s AND module_id = %(module)s"
+DRAFTS_OF = "SELECT * FROM progress_draft WHERE writer_id = %(learner)s AND place LIKE %(places)s"
+
 
 class Mine:
     """One person's answers and place in a module, each fetched when first asked for; empty for somebody who is not signed in."""
 
     def __init__(self, learner: User | None, page: ModulePage) -> None:
-        self._whose = {"learner": learner.pk, "module": page.pk} if learner else None
+        self._whose = {"learner": learner.pk.hex, "module": page.pk} if learner else None
 
     @cached_property
     def answers(self) -> Mapping[str, Answer]:
         """Return the answers by the id of their activity."""
-        return {answer.activity_id: answer for answer in Answer.objects.filter(**self._whose)} if self._whose else {}
+        return {answer.activity_id: answer for answer in Answer.objects.raw(ANSWERS_OF, self._whose)} if self._whose else {}
 
     def draft_for(self, part: Part, place: str) -> Draft | None:
         """Return what was typed into one activity and not sent; `place` is the address that its words are sent to."""
         if self._whose and self._drafts is None:
-            in_this_module = Draft.objects.filter(writer=self._whose["learner"], place__startswith=place.removesuffix(f"{part.id}/"))
-            self._drafts = {draft.place: draft for draft in in_this_module}
+            in_this_module = {**self._whose, "places": f"{place.removesuffix(f'{part.id}/')}%"}
+            self._drafts = {draft.place: draft for draft in Draft.objects.raw(DRAFTS_OF, in_this_module)}
         return (self._drafts or {}).get(place)
 
     _drafts: dict[str, Draft] | None = None

@@ -26,7 +26,7 @@ async function save(form) {
   clearTimeout(form.draftTimer);
   form.draftTimer = 0;
   if (form.isSent || !form.isChanged) return;
-  const words = form.querySelector("[data-draft-state]").dataset;
+  const words = form.querySelector("[data-draft-words]").dataset;
   const body = contents(form);
   form.isChanged = false;
   try {
@@ -51,7 +51,7 @@ function typed(event) {
   const form = event.target.closest("form");
   form.isChanged = true;
   const state = form.querySelector("[data-draft-state]");
-  if (!state.classList.contains("save-state-warning")) say(form, state.dataset.typing, false);
+  if (!state.classList.contains("save-state-warning")) say(form, form.querySelector("[data-draft-words]").dataset.typing, false);
   saveSoon(form, WAIT);
 }
 
