@@ -7,9 +7,8 @@ each time; an outline is built once, kept per revision, and costs none.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.template.loader import render_to_string
-
-from courses.activities import ASKS, Asks
+from courses.activities import Asks
+from courses.activities.how_sure import HowSure
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,11 @@ class Step:
         """Return the parts that ask the learner for something."""
         return tuple(part for part in self.parts if part.asks)
 
+    @property
+    def marked(self) -> tuple[Part, ...]:
+        """Return the parts that must be done right before the module is finished."""
+        return tuple(part for part in self.parts if part.asks and part.asks.is_marked)
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -66,14 +70,17 @@ class Outline:
         """Return the number of the step with this id; None when an author removed it."""
         return next((step.number for step in self.steps if step.id == step_id), None)
 
-    def find(self, activity_id: str) -> tuple[Step, Part] | None:
-        """Return an activity and the step it stands in."""
-        return next(((step, part) for step in self.steps for part in step.asking if part.id == activity_id), None)
-
     @property
-    def question_ids(self) -> frozenset[str]:
-        """Return the ids of everything that has a right answer."""
-        return frozenset(part.id for step in self.steps for part in step.asking if part.kind == "question")
+    def closing(self) -> tuple[Part, ...]:
+        """Return what is asked again when the module is finished."""
+        again = ((part, part.asks) for step in self.steps for part in step.asking)
+        return tuple(replace(part, id=asks.after().id, asks=asks.after(), html="") for part, asks in again if isinstance(asks, HowSure))
+
+    def find(self, activity_id: str) -> tuple[Step | None, Part] | None:
+        """Return an activity and the step it stands in; None for the step of one that is asked at the end."""
+        everywhere: list[tuple[Step | None, Part]] = [(step, part) for step in self.steps for part in step.asking]
+        everywhere += [(None, part) for part in self.closing]
+        return next((found for found in everywhere if found[1].id == activity_id), None)
 
 
 def outline_of(stream: Any) -> Outline:
@@ -86,7 +93,5 @@ def _step(number: int, child: Any) -> Step:
 
 
 def _part(child: Any) -> Part:
-    if kind := ASKS.get(child.block_type):
-        part = Part(child.block_type, child.id, asks=kind.from_value(child.id, child.value))
-        return replace(part, html=render_to_string(part.fields_template, {"part": part}))
-    return Part(child.block_type, child.id, html=str(child.render()))
+    asks, html = child.block.asked(child.id, child.value)
+    return Part(child.block_type, child.id, html, asks)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from courses.models import ModulePage
 from courses.outline import Outline, Part, Step
 from people.models import User
-from progress.answers import ANSWERS
 from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
 
 
@@ -19,7 +18,8 @@ def record_answer(module: ModulePage, part: Part, given: Mapping[str, Any], *, b
 
     What was right stays right: a later try never takes a mark away. The same answer sent twice is one try.
     """
-    verdict = ANSWERS[part.kind].is_right(part, given)
+    assert part.asks  # noqa: S101 – an answer is to something asked
+    verdict = part.asks.is_right(given)
     with transaction.atomic():
         answer, is_new = Answer.objects.select_for_update().get_or_create(
             learner=by,
@@ -59,9 +59,9 @@ def go_on(module: ModulePage, step: Step, *, by: User) -> ModulePlace:
 
 
 def still_to_do(outline: Outline, done_steps: list[str], right: set[str]) -> list[Step]:
-    """Return the steps that keep a module from being finished: not done, or with a question not yet right."""
+    """Return the steps that keep a module from being finished: not done, or with something marked that is not yet right."""
     return [
-        step for step in outline.steps if step.id not in done_steps or any(p.kind == "question" and p.id not in right for p in step.asking)
+        step for step in outline.steps if step.id not in done_steps or any(part.id not in right for part in step.marked)
     ]
 
 

@@ -1,25 +1,41 @@
-"""What a step can hold. A new kind is one file here, one line in each list below, and its templates."""
+"""What a step can hold. A new kind is one file here, one line in the list, and its templates (docs/how-to/activity.md)."""
 
+from courses.activities.activity import ActivityBlock, Asks
 from courses.activities.callout import CalloutBlock
+from courses.activities.checklist import ChecklistBlock
+from courses.activities.find_in_picture import FindInPictureBlock
+from courses.activities.flip_cards import FlipCardsBlock
+from courses.activities.how_sure import HowSureBlock
+from courses.activities.life_story import LifeStoryBlock
+from courses.activities.matching import MatchingBlock
+from courses.activities.ordering import OrderingBlock
+from courses.activities.perspectives import PerspectivesBlock
 from courses.activities.picture import PictureBlock
-from courses.activities.question import Question, QuestionBlock
-from courses.activities.reflection import Reflection, ReflectionBlock
+from courses.activities.question import QuestionBlock
+from courses.activities.reflection import ReflectionBlock
+from courses.activities.scenario import ScenarioBlock
+from courses.activities.sorting import SortingBlock
 from courses.activities.text import TextBlock
-from courses.activities.try_at_work import TryAtWork, TryAtWorkBlock
+from courses.activities.try_at_work import TryAtWorkBlock
 
-BLOCKS = {
+BLOCKS: dict[str, type[ActivityBlock]] = {
     "text": TextBlock,
     "picture": PictureBlock,
     "callout": CalloutBlock,
+    "flip_cards": FlipCardsBlock,
+    "perspectives": PerspectivesBlock,
     "question": QuestionBlock,
+    "find_in_picture": FindInPictureBlock,
+    "matching": MatchingBlock,
+    "ordering": OrderingBlock,
+    "sorting": SortingBlock,
+    "scenario": ScenarioBlock,
+    "life_story": LifeStoryBlock,
+    "checklist": ChecklistBlock,
+    "how_sure": HowSureBlock,
     "reflection": ReflectionBlock,
     "try_at_work": TryAtWorkBlock,
 }
 
 # The kinds that ask the learner for something, with the plain data an answer is judged by.
-Asks = Question | Reflection | TryAtWork
-ASKS: dict[str, type[Asks]] = {
-    "question": Question,
-    "reflection": Reflection,
-    "try_at_work": TryAtWork,
-}
+ASKS: dict[str, type[Asks]] = {kind: block.asks for kind, block in BLOCKS.items() if block.asks}

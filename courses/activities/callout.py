@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.activities.activity import ActivityBlock
 from courses.activities.text import READING_FEATURES
 
 TONES = [
@@ -13,7 +14,7 @@ TONES = [
 ]
 
 
-class CalloutBlock(blocks.StructBlock):
+class CalloutBlock(ActivityBlock):
     """Something to remember, to take care with, or a short story beside the text."""
 
     tone = blocks.ChoiceBlock(choices=TONES, default="remember", label=_("Kind"))

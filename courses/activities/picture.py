@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from courses.activities.activity import ActivityBlock
 
-class PictureBlock(blocks.StructBlock):
+
+class PictureBlock(ActivityBlock):
     """A picture, with words for somebody who cannot see it."""
 
     image = ImageChooserBlock(label=_("Picture"))

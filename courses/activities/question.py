@@ -1,13 +1,14 @@
 """A question with one or several right answers, and feedback that teaches for each."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
+
+from courses.activities.activity import ActivityBlock, Asks, Objections
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asks):
     """What is asked, as plain data, and the judgement of an answer."""
 
-    id: str
     prompt: str
     several: bool
     options: tuple[Option, ...]
+    is_marked: ClassVar[bool] = True
 
     @classmethod
     def from_value(cls, activity_id: str, value: Any) -> Self:
@@ -35,13 +36,18 @@ class Question:
         options = (Option(str(n), o["text"], o["right"], o["feedback"]) for n, o in enumerate(value["options"], 1))
         return cls(activity_id, value["prompt"], value["answers"] == "several", tuple(options))
 
-    def is_right(self, chosen: Collection[str]) -> bool:
-        """Return whether `chosen` (option keys) are all of the right ones and nothing else."""
-        return set(chosen) == {option.key for option in self.options if option.right}
+    @property
+    def is_single(self) -> bool:
+        """Whether one answer is asked for."""
+        return not self.several
 
-    def chosen_options(self, chosen: Collection[str]) -> list[Option]:
-        """Return the chosen options, in the order they stand on the page."""
-        return [option for option in self.options if option.key in chosen]
+    def is_right(self, given: Mapping[str, Any]) -> bool:
+        """Return whether the chosen options (their keys) are all of the right ones and nothing else."""
+        return set(given["chosen"]) == {option.key for option in self.options if option.right}
+
+    def solution(self) -> dict[str, Any]:
+        """Return the keys of the right options."""
+        return {"chosen": [option.key for option in self.options if option.right]}
 
 
 class OptionBlock(blocks.StructBlock):
@@ -56,8 +62,10 @@ class OptionBlock(blocks.StructBlock):
         label = _("Answer")
 
 
-class QuestionBlock(blocks.StructBlock):
+class QuestionBlock(ActivityBlock):
     """A question; as many tries as wanted, and each answer teaches."""
+
+    asks = Question
 
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("Question"))
     answers = blocks.ChoiceBlock(
@@ -69,8 +77,6 @@ class QuestionBlock(blocks.StructBlock):
         icon = "help"
         label = _("Question")
         description = _("One or several right answers, with feedback for each")
-        template = "activities/question/learn.html"
-        preview_template = "activities/question/preview.html"
         preview_value = {
             "prompt": "Amina asks for her mother. What do you do first?",
             "answers": "one",
@@ -84,14 +90,13 @@ class QuestionBlock(blocks.StructBlock):
             ],
         }
 
-    def clean(self, value: Any) -> Any:
-        """Refuse a question nobody could answer: no right answer, or several where one is asked."""
-        cleaned = super().clean(value)
-        right = sum(option["right"] for option in cleaned["options"])
+    def objections(self, value: Mapping[str, Any]) -> Objections:
+        """Refuse a question nobody could answer: no right answer, or another number of them than is asked for."""
+        right = sum(bool(option["right"]) for option in value["options"])
         if right == 0:
-            raise StructBlockValidationError(block_errors={"options": ValidationError(_("Mark at least one answer as right."))})
-        if right > 1 and cleaned["answers"] == "one":
-            raise StructBlockValidationError(
-                block_errors={"answers": ValidationError(_("You marked several right answers. Choose “Several right answers”."))}
-            )
-        return cleaned
+            return {"options": _now("No answer is right. Mark at least one.")}
+        if right > 1 and value["answers"] == "one":
+            return {"answers": _now("You marked several right answers. Choose “Several right answers”.")}
+        if right == 1 and value["answers"] == "several":
+            return {"answers": _now("You marked one right answer. Choose “One right answer”.")}
+        return {}

@@ -6,12 +6,13 @@ from typing import Any, Self
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.activities.activity import ActivityBlock, Asks
+
 
 @dataclass(frozen=True)
-class Reflection:
+class Reflection(Asks):
     """What the learner is asked to think about."""
 
-    id: str
     prompt: str
     hint: str
 
@@ -21,8 +22,10 @@ class Reflection:
         return cls(activity_id, value["prompt"], value["hint"])
 
 
-class ReflectionBlock(blocks.StructBlock):
+class ReflectionBlock(ActivityBlock):
     """A question without a right answer."""
+
+    asks = Reflection
 
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("What to think about"))
     hint = blocks.CharBlock(max_length=200, required=False, label=_("A way to begin"))
@@ -31,6 +34,4 @@ class ReflectionBlock(blocks.StructBlock):
         icon = "comment"
         label = _("Reflection")
         description = _("The learner writes her own thoughts; they are kept and never marked")
-        template = "activities/reflection/learn.html"
-        preview_template = "activities/reflection/preview.html"
         preview_value = {"prompt": "Think of a day when nobody listened to you. What would have helped?", "hint": "I remember a day when…"}

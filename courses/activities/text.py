@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.activities.activity import ActivityBlock
+
 READING_FEATURES = ["bold", "italic", "link", "ul", "ol", "h2"]
 
 
-class TextBlock(blocks.StructBlock):
+class TextBlock(ActivityBlock):
     """One idea in a few short paragraphs."""
 
     html = blocks.RichTextBlock(features=READING_FEATURES, label=_("Text"), max_length=6000)

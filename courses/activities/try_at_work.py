@@ -6,14 +6,14 @@ from typing import Any, Self
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.activities.activity import ActivityBlock, Asks
 from courses.activities.text import READING_FEATURES
 
 
 @dataclass(frozen=True)
-class TryAtWork:
+class TryAtWork(Asks):
     """A task for the workplace, and the talk that goes with it."""
 
-    id: str
     title: str
     minutes: int
     html: str
@@ -25,8 +25,10 @@ class TryAtWork:
         return cls(activity_id, value["title"], value["minutes"], str(value["html"]), value["talk"])
 
 
-class TryAtWorkBlock(blocks.StructBlock):
+class TryAtWorkBlock(ActivityBlock):
     """A short task for the workplace."""
+
+    asks = TryAtWork
 
     title = blocks.CharBlock(max_length=80, label=_("Title"))
     minutes = blocks.IntegerBlock(min_value=1, max_value=120, default=20, label=_("Minutes"))
@@ -37,8 +39,6 @@ class TryAtWorkBlock(blocks.StructBlock):
         icon = "edit"
         label = _("Try at work")
         description = _("A short task for the workplace, and a talk about it")
-        template = "activities/try_at_work/learn.html"
-        preview_template = "activities/try_at_work/preview.html"
         preview_value = {
             "title": "One thing about a person's past",
             "minutes": 20,

@@ -194,7 +194,11 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
     @path("finished/")
     def finished(self, request: HttpRequest) -> HttpResponse:
         """Show the end of the module and what comes next."""
-        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course)
+        return self.show_end(request)
+
+    def show_end(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        """Render the end; `more` is what `show_step` takes."""
+        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course, **more)
 
     def show_step(self, request: HttpRequest, step: Step, **more: Any) -> HttpResponse:
         """Render a step; `more` carries an answer just given by somebody who is not signed in, or its errors."""

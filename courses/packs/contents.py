@@ -7,7 +7,7 @@ from typing import Any
 
 from courses.models import CoursePage, Framework, ModulePage
 from courses.packs.pictures import content_hash
-from courses.packs.steps import NameOf, steps_of
+from courses.packs.steps import KINDS, NameOf, plain, steps_of
 
 
 def framework_data(framework: Framework) -> dict[str, Any]:
@@ -68,5 +68,5 @@ def pack_digest(module: dict[str, Any], folder: Path) -> str:
 
 
 def _by_content(part: dict[str, Any], folder: Path) -> dict[str, Any]:
-    held = {name: value for name, value in part.items() if value not in ("", None)}
-    return held | {"image": content_hash(folder / part["image"])} if part["type"] == "picture" else held
+    named = {name: part[name] for name in ("type", "id") if name in part}
+    return named | plain(KINDS[part["type"]], part, lambda name: content_hash(folder / name))

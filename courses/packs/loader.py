@@ -11,7 +11,7 @@ from courses.packs.contents import about_data, digest, framework_data, pack_dige
 from courses.packs.pictures import keep_picture
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.reader import Pack
-from courses.packs.steps import stream_of
+from courses.packs.steps import pictures_in, stream_of
 
 # A framework that records rest on keeps its words for good; only its standing may change.
 MAY_STILL_CHANGE = ("status",)
@@ -153,8 +153,7 @@ def _in_framework_order(pack: Pack, module: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(page: ModulePage, pack: Pack, module: dict[str, Any], framework: Framework) -> None:
-    names = {part["image"] for step in module["steps"] for part in step["content"] if part["type"] == "picture"}
-    pictures = {name: keep_picture(pack.folder / name) for name in sorted(names)}
+    pictures = {name: keep_picture(pack.folder / name) for name in sorted(pictures_in(module))}
     page.title, page.summary, page.minutes = module["title"], module["summary"], module["minutes"]
     page.aims, page.sources = "\n".join(module["aims"]), "\n".join(module["sources"])
     page.outcomes = list(framework.outcomes.filter(code__in=module["outcomes"]))

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wagtail.blocks import RichTextBlock
+from wagtail.images.blocks import ImageChooserBlock
+
 from courses.packs.html import html_objections
 from courses.packs.pictures import picture_objection
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.shape import shape_problems
 from courses.packs.source import Place, Source, read_source
+from courses.packs.steps import KINDS, leaves
 
 OUTCOME_DEFAULTS = {"guidance": "", "workplace_specific": False, "sign_individually": False, "evidence_needed": 1}
 
@@ -81,19 +85,17 @@ def _module_problems(folder: Path, source: Source, codes: set[str]) -> Iterator[
     yield from _twice(source, [((*place, "id"), step["id"]) for place, step in steps], "step id")
     yield from _twice(source, [((*place, "id"), part["id"]) for place, part in parts if "id" in part], "id")
     for place, part in parts:
-        yield from (source.problem((*place, "html"), says) for says in html_objections(part.get("html", "")))
         yield from _part_problems(folder, source, place, part)
 
 
 def _part_problems(folder: Path, source: Source, place: Place, part: dict[str, Any]) -> Iterator[Problem]:
-    if part["type"] == "picture" and (objection := picture_objection(folder / part["image"])):
-        yield source.problem((*place, "image"), f"{part['image']}: {objection}")
-    if part["type"] == "question":
-        right = sum(option["right"] for option in part["options"])
-        if right == 0:
-            yield source.problem((*place, "options"), "No answer is right. Mark at least one.")
-        if (part["answers"] == "one" and right > 1) or (part["answers"] == "several" and right == 1):
-            yield source.problem((*place, "answers"), f"“answers” says {part['answers']}, and {right} are marked as right.")
+    for block, value, within in leaves(KINDS[part["type"]], part):
+        if isinstance(block, ImageChooserBlock) and (objection := picture_objection(folder / value)):
+            yield source.problem((*place, *within), f"{value}: {objection}")
+        if isinstance(block, RichTextBlock):
+            yield from (source.problem((*place, *within), says) for says in html_objections(value))
+    for name, says in KINDS[part["type"]].objections(part).items():
+        yield source.problem((*place, name), says)
 
 
 def _twice(source: Source, named: list[tuple[Place, str]], what: str) -> Iterator[Problem]:

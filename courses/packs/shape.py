@@ -9,10 +9,13 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from courses.packs.problems import Problem
+from courses.packs.shape_of_parts import part_schema
 from courses.packs.source import Place, Source
 
 FOLDER = Path(__file__).parent / "schema"
-VALIDATORS = {path.stem: Draft202012Validator(json.loads(path.read_text())) for path in sorted(FOLDER.glob("*.json"))}
+SCHEMAS: dict[str, Any] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+SCHEMAS["module"]["$defs"]["part"] = part_schema()
+VALIDATORS = {kind: Draft202012Validator(schema) for kind, schema in SCHEMAS.items()}
 
 KINDS = {
     "string": "text; put it in quotes",

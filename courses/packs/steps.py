@@ -1,20 +1,48 @@
 """The steps of a module, between a pack's plain data and Wagtail's stream.
 
-Both directions read the blocks themselves, so a new kind of activity needs no line here.
+Both directions read the blocks themselves, however deep, so a new kind of activity needs no line here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
-from wagtail.blocks import BooleanBlock, ListBlock
+from wagtail.blocks import BooleanBlock, ListBlock, StructBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
 from courses.activities import ASKS, BLOCKS
+from courses.activities.activity import ActivityBlock
+from courses.packs.source import Place
 
-FIELDS: dict[str, dict[str, Any]] = {kind: dict(cast(Any, block()).child_blocks) for kind, block in BLOCKS.items()}
+KINDS: dict[str, ActivityBlock] = {kind: block() for kind, block in BLOCKS.items()}
 NameOf = Callable[[Any], str]
+EMPTY: tuple[Any, ...] = ("", None, [])
+
+
+def fields_of(block: Any) -> dict[str, Any]:
+    """Return the fields of a StructBlock, by name."""
+    return dict(cast(Any, block).child_blocks)
+
+
+def leaves(block: Any, value: Any, place: Place = ()) -> Iterator[tuple[Any, Any, Place]]:
+    """Yield every single field that a pack fills in: its block, its value, and its place in the part."""
+    if isinstance(block, StructBlock):
+        for name, child in fields_of(block).items():
+            if value.get(name) not in EMPTY:
+                yield from leaves(child, value[name], (*place, name))
+    elif isinstance(block, ListBlock):
+        for number, item in enumerate(value):
+            yield from leaves(block.child_block, item, (*place, number))
+    else:
+        yield block, value, place
+
+
+def pictures_in(module: Mapping[str, Any]) -> set[str]:
+    """Return the names of all pictures that a pack's module shows."""
+    parts = [part for step in module["steps"] for part in step["content"]]
+    found = [leaf for part in parts for leaf in leaves(KINDS[part["type"]], part)]
+    return {value for block, value, _place in found if isinstance(block, ImageChooserBlock)}
 
 
 def stream_of(module: Mapping[str, Any], pictures: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -27,7 +55,11 @@ def stream_of(module: Mapping[str, Any], pictures: Mapping[str, Any]) -> list[di
 
 def _content(module: str, step: Mapping[str, Any], pictures: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"type": part["type"], "id": part.get("id") or _block_id(module, step["id"], number), "value": _value(part, pictures)}
+        {
+            "type": part["type"],
+            "id": part.get("id") or _block_id(module, step["id"], number),
+            "value": _streamed(KINDS[part["type"]], part, pictures, (part.get("id"),)),
+        }
         for number, part in enumerate(step["content"])
     ]
 
@@ -37,16 +69,16 @@ def _block_id(*place: object) -> str:
     return str(uuid5(NAMESPACE_URL, "countersign:" + "/".join(str(part) for part in place)))
 
 
-def _value(part: Mapping[str, Any], pictures: Mapping[str, Any]) -> dict[str, Any]:
-    value: dict[str, Any] = {}
-    for name, block in FIELDS[part["type"]].items():
-        given = part.get(name, "")
-        if isinstance(block, ImageChooserBlock):
-            given = pictures[given].pk
-        elif isinstance(block, ListBlock):
-            given = [{"type": "item", "id": _block_id(part.get("id"), name, n), "value": item} for n, item in enumerate(given)]
-        value[name] = given
-    return value
+def _streamed(block: Any, given: Any, pictures: Mapping[str, Any], place: tuple[object, ...]) -> Any:
+    if isinstance(block, StructBlock):
+        fields = fields_of(block).items()
+        return {name: _streamed(child, given.get(name, ""), pictures, (*place, name)) for name, child in fields}
+    if isinstance(block, ListBlock):
+        places = [(item, (*place, number)) for number, item in enumerate(given or [])]
+        return [
+            {"type": "item", "id": _block_id(*here), "value": _streamed(block.child_block, item, pictures, here)} for item, here in places
+        ]
+    return pictures[given].pk if isinstance(block, ImageChooserBlock) else given
 
 
 def steps_of(stream: Any, name_of: NameOf) -> list[dict[str, Any]]:
@@ -58,20 +90,19 @@ def steps_of(stream: Any, name_of: NameOf) -> list[dict[str, Any]]:
 
 
 def _part(child: Any, name_of: NameOf) -> dict[str, Any]:
-    part = {"type": child.block_type} | ({"id": child.id} if child.block_type in ASKS else {})
-    for name, block in FIELDS[child.block_type].items():
-        value = _plain(block, child.value[name], name_of)
-        if value not in ("", None):
-            part[name] = value
-    return part
+    named = {"id": child.id} if child.block_type in ASKS else {}
+    return {"type": child.block_type, **named, **plain(child.block, child.value, name_of)}
 
 
-def _plain(block: Any, value: Any, name_of: NameOf) -> Any:
-    if isinstance(block, ImageChooserBlock):
-        return name_of(value)
+def plain(block: Any, value: Any, name_of: NameOf) -> Any:
+    """Return a value, of a stream or of a pack, as a pack holds it: plain data, and nothing that is empty."""
+    if isinstance(block, StructBlock):
+        held = {name: plain(child, value.get(name), name_of) for name, child in fields_of(block).items()}
+        return {name: value for name, value in held.items() if value not in EMPTY}
     if isinstance(block, ListBlock):
-        fields = block.child_block.child_blocks
-        return [{name: _plain(fields[name], item[name], name_of) for name in fields} for item in value]
+        return [plain(block.child_block, item, name_of) for item in value or []]
+    if isinstance(block, ImageChooserBlock):
+        return name_of(value) if value else None
     if isinstance(block, BooleanBlock):
         return bool(value)
     return value.source if isinstance(value, RichText) else value

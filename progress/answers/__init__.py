@@ -1,12 +1,24 @@
-"""How each kind of activity takes an answer. A new kind is one file here and one line in the list."""
+"""How each kind of activity takes an answer. A new kind is one line in the list; a new way of answering, one file here."""
 
+from progress.answers.checklist import ChecklistAnswer
+from progress.answers.form import AnswerForm
+from progress.answers.placing import PlacingAnswer
 from progress.answers.question import QuestionAnswer
-from progress.answers.reflection import ReflectionAnswer
-from progress.answers.try_at_work import TryAtWorkAnswer
+from progress.answers.scenario import ScenarioAnswer
+from progress.answers.words import WordsAnswer
 
-AnswerForm = QuestionAnswer | ReflectionAnswer | TryAtWorkAnswer
 ANSWERS: dict[str, type[AnswerForm]] = {
     "question": QuestionAnswer,
-    "reflection": ReflectionAnswer,
-    "try_at_work": TryAtWorkAnswer,
+    "find_in_picture": QuestionAnswer,
+    "matching": PlacingAnswer,
+    "ordering": PlacingAnswer,
+    "sorting": PlacingAnswer,
+    "how_sure": PlacingAnswer,
+    "scenario": ScenarioAnswer,
+    "checklist": ChecklistAnswer,
+    "life_story": WordsAnswer,
+    "reflection": WordsAnswer,
+    "try_at_work": WordsAnswer,
 }
+
+__all__ = ["ANSWERS", "AnswerForm"]

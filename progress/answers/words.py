@@ -1,18 +1,17 @@
 """Answers in one's own words. Kept, never marked."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.outline import Part
+from progress.answers.form import AnswerForm
 
 ANSWER_CAP = 3000
 
 
-class WordsAnswer(forms.Form):
+class WordsAnswer(AnswerForm):
     """What somebody wrote."""
+
+    in_words = True
 
     words = forms.CharField(
         max_length=ANSWER_CAP,
@@ -22,11 +21,3 @@ class WordsAnswer(forms.Form):
             "max_length": _("Your text is too long. Use %(limit_value)d characters or fewer."),
         },
     )
-
-    def __init__(self, part: Part, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    @staticmethod
-    def is_right(part: Part, given: Mapping[str, Any]) -> bool | None:
-        """Return None: a person's own words are never right or wrong."""
-        return None

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.template import Context
 from django.utils.functional import cached_property
 
+from courses.activities.how_sure import AFTER
+from courses.activities.scenario import Scenario, Taken
 from courses.models import ModulePage
 from courses.outline import Outline, Part, Step
 from people.models import User
 from progress.actions import still_to_do
-from progress.answers import ANSWERS
-from progress.learning import Taken
+from progress.learning import Taken as TakenModule
 from progress.models import Answer, Draft, LogEntry, ModulePlace, ProgressLog
 
 register = template.Library()
@@ -96,7 +97,7 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
     answer = mine.answers.get(part.id)
     if answer is None:
         return {"given": {}, "answer": None, "errors": None, "given_is_right": None, "is_answered": False}
-    now_right = ANSWERS[part.kind].is_right(part, answer.given)
+    now_right = part.asks.is_right(answer.given) if part.asks else None
     return {"given": answer.given, "answer": answer, "errors": None, "given_is_right": now_right, "is_answered": True}
 
 
@@ -112,8 +113,37 @@ def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict
 
 @register.simple_tag(takes_context=True)
 def question_waits(context: Context, step: Step, mine: Mine) -> bool:
-    """Return whether a question of this step has no right answer yet: then checking it is the main act, not going on."""
-    return any(part.kind == "question" and not asked(context, part, mine)["given_is_right"] for part in step.asking)
+    """Return whether something of this step is not right yet: then doing it is the main act, not going on."""
+    return any(not asked(context, part, mine)["given_is_right"] for part in step.marked)
+
+
+@register.simple_tag
+def way_through(scenario: Scenario, my: Mapping[str, Any] | str) -> Taken:
+    """Return where a scenario stands: at its beginning before the first choice, and where the way taken is no longer there."""
+    given = my["given"] if isinstance(my, Mapping) and not my["errors"] else {}
+    begun = scenario.follow([])
+    assert begun  # noqa: S101 – the empty path leads to the first scene
+    return scenario.follow(given.get("path", [])) or begun
+
+
+@register.simple_tag
+def change_since(part: Part, mine: Mine) -> list[dict[str, str]]:
+    """Return how sure she was of each thing before and is now; nothing until both were asked."""
+    before, now = mine.answers.get(part.id.removesuffix(AFTER)), mine.answers.get(part.id)
+    if not part.id.endswith(AFTER) or before is None or now is None:
+        return []
+    words = {choice.key: choice.text for choice in part.asks.choices}  # type: ignore[union-attr]
+    rows = part.asks.rows  # type: ignore[union-attr]
+    return [
+        {"text": row.text, "before": words.get(before.given.get(row.name), "–"), "now": words.get(now.given.get(row.name), "–")}
+        for row in rows
+    ]
+
+
+@register.filter
+def given_for(given: Mapping[str, Any] | None, name: str) -> str:
+    """Return what was given in one field: of a kept answer, or of a form just sent with an error."""
+    return written((given or {}).get(name))
 
 
 @register.filter
@@ -135,8 +165,8 @@ def steps_left(mine: Mine, outline: Outline) -> list[Step]:
 
 
 @register.simple_tag(takes_context=True)
-def my_modules(context: Context, modules: QuerySet[ModulePage]) -> list[Taken]:
+def my_modules(context: Context, modules: QuerySet[ModulePage]) -> list[TakenModule]:
     """Return the modules of a course with this person's places: two queries, one when not signed in."""
     user = context["request"].user
     places = {place.module_id: place for place in ModulePlace.objects.filter(learner=user)} if user.is_authenticated else {}
-    return [Taken(module, places.get(module.pk)) for module in modules]
+    return [TakenModule(module, places.get(module.pk)) for module in modules]

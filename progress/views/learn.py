@@ -1,5 +1,6 @@
 """Learning: what is next, answers, and moving on through a module."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +14,6 @@ from people.models import Refused, Workplace
 from people.permissions import May
 from progress import actions
 from progress.answers import ANSWERS, AnswerForm
-from progress.answers.words import WordsAnswer
 from progress.forms import StartLogForm
 from progress.learning import logs_of, next_of, studied_by
 from progress.models import Draft, LogEntry, ProgressLog
@@ -47,10 +47,10 @@ def start_log(request: MemberRequest, framework_id: UUID) -> HttpResponse:
     return render(request, "progress/start_log.html", {"form": form, "framework": framework})
 
 
-def _activity(module_id: int, activity_id: str, *, in_words: bool) -> tuple[ModulePage, Step, Part]:
+def _activity(module_id: int, activity_id: str, *, in_words: bool) -> tuple[ModulePage, Step | None, Part]:
     module = get_object_or_404(ModulePage.objects.live(), pk=module_id)
     found = module.outline().find(activity_id)
-    if found is None or issubclass(ANSWERS[found[1].kind], WordsAnswer) != in_words:
+    if found is None or ANSWERS[found[1].kind].in_words != in_words:
         raise Http404
     return module, *found
 
@@ -65,9 +65,10 @@ def answer(request: HttpRequest, module_id: int, activity_id: str) -> HttpRespon
         return _show_again(request, module, step, part, form)
     if not request.user.is_authenticated:
         tried = {"part": part, "given": form.cleaned_data, "answer": None, "errors": None}
-        return module.show_step(request, step, tried={**tried, "is_right": form.is_right(part, form.cleaned_data)})
+        verdict = part.asks.is_right(form.cleaned_data) if part.asks else None
+        return _show(request, module, step, tried={**tried, "is_right": verdict})
     actions.record_answer(module, part, form.cleaned_data, by=request.user)
-    return redirect(f"{module.get_url(request)}step/{step.number}/#{part.id}")
+    return _back_to(request, module, step, part)
 
 
 @require_POST
@@ -79,12 +80,21 @@ def write(request: MemberRequest, module_id: int, activity_id: str) -> HttpRespo
         return _show_again(request, module, step, part, form)
     actions.record_answer(module, part, form.cleaned_data, by=request.user)
     Draft.drop(place=request.path, by=request.user)
-    return redirect(f"{module.get_url(request)}step/{step.number}/#{part.id}")
+    return _back_to(request, module, step, part)
 
 
-def _show_again(request: HttpRequest, module: ModulePage, step: Step, part: Part, form: AnswerForm) -> HttpResponse:
+def _back_to(request: HttpRequest, module: ModulePage, step: Step | None, part: Part) -> HttpResponse:
+    where = f"step/{step.number}/" if step else "finished/"
+    return redirect(f"{module.get_url(request)}{where}#{part.id}")
+
+
+def _show_again(request: HttpRequest, module: ModulePage, step: Step | None, part: Part, form: AnswerForm) -> HttpResponse:
     tried = {"part": part, "given": dict(request.POST.lists()), "answer": None, "errors": form.errors, "is_right": None}
-    return module.show_step(request, step, tried=tried, form=form)
+    return _show(request, module, step, tried=tried, form=form)
+
+
+def _show(request: HttpRequest, module: ModulePage, step: Step | None, **more: Any) -> HttpResponse:
+    return module.show_step(request, step, **more) if step else module.show_end(request, **more)
 
 
 @require_POST

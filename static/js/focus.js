@@ -1,9 +1,14 @@
 // Moves focus to what has to be read next: the summary of errors, or the feedback
 // to an answer. Loaded only by the components that need it.
 
+function isWanted(element) {
+  // An activity answered some other day does not draw a reader away from the top of the step.
+  const activity = element.closest(".activity");
+  return !activity || location.hash === `#${activity.id}`;
+}
+
 function focusFirst(root) {
-  const first = root.querySelector("[data-focus]");
-  if (first) first.focus();
+  [...root.querySelectorAll("[data-focus]")].find(isWanted)?.focus();
 }
 
 function followError(event) {

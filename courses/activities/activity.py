@@ -1,0 +1,64 @@
+"""What all activities share: how an author writes one, and what is asked as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, cast
+
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+Objections = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Something a learner is asked for. A marked one must be done right before a module is finished."""
+
+    id: str
+    is_marked: ClassVar[bool] = False
+
+    @classmethod
+    def from_value(cls, activity_id: str, value: Any) -> Self:
+        """Read the author's block."""
+        raise NotImplementedError
+
+    def is_right(self, given: Mapping[str, Any]) -> bool | None:
+        """Return whether what was given is right; None where nothing is right or wrong, or it is not done yet."""
+        return None
+
+    def solution(self) -> dict[str, Any] | None:
+        """Return an answer that is right; None where nothing is right or wrong."""
+        return None
+
+
+class ActivityBlock(blocks.StructBlock):
+    """One kind of activity, as an author writes it. `asks` is its plain data, where it asks the learner for something."""
+
+    asks: ClassVar[type[Asks] | None] = None
+
+    class Meta:
+        preview_template = "activities/preview.html"
+
+    def objections(self, value: Mapping[str, Any]) -> Objections:
+        """Return what no single field can tell is wrong, by field; `value` comes from an author's form or from a pack."""
+        return {}
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what `objections` names."""
+        cleaned = super().clean(value)
+        if objections := self.objections(cleaned):
+            raise StructBlockValidationError(block_errors={name: ValidationError(says) for name, says in objections.items()})
+        return cleaned
+
+    def asked(self, activity_id: str, value: Any) -> tuple[Asks | None, str]:
+        """Return what is asked, None for something that is only read; and its HTML: all of it, or the fields before an answer."""
+        if self.asks is None:
+            return None, str(self.render(value))
+        asks = self.asks.from_value(activity_id, value)
+        return asks, render_to_string(f"activities/{self.name}/fields.html", {"part": {"id": activity_id, "asks": asks}})
+
+    def get_preview_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Show an author the activity as a learner finds it."""
+        return {**cast(Any, super().get_preview_context(value, parent_context)), "html": self.asked("preview", value)[1]}

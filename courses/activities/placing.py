@@ -1,0 +1,61 @@
+"""Things that are each put somewhere: beside its pair, in its place, into its group.
+
+Matching, ordering and sorting are asked and judged in the same way: every thing is a row
+with a list to choose from. Nothing has to be dragged.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from courses.activities.activity import Asks
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to put somewhere: its key, where it belongs (the key of a choice), and what to say about it."""
+
+    key: str
+    text: str
+    right: str
+    feedback: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of its field."""
+        return f"row-{self.key}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somewhere a thing can be put."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Placing(Asks):
+    """Rows, and the choices that each row has."""
+
+    prompt: str
+    rows: tuple[Row, ...]
+    choices: tuple[Choice, ...]
+    is_marked: ClassVar[bool] = True
+
+    def is_right(self, given: Mapping[str, Any]) -> bool | None:
+        """Return whether every row stands where it belongs."""
+        return all(given.get(row.name) == row.right for row in self.rows)
+
+    def solution(self) -> dict[str, Any] | None:
+        """Return where every row belongs."""
+        return {row.name: row.right for row in self.rows} if self.is_marked else None
+
+
+Thing = TypeVar("Thing", Row, Choice)
+
+
+def shuffled(things: Iterable[Thing], seed: str) -> tuple[Thing, ...]:
+    """Return the things in an order that gives nothing away, and is the same each time the page is opened."""
+    return tuple(sorted(things, key=lambda thing: hashlib.sha256(f"{seed} {thing.text}".encode()).digest()))

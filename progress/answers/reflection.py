@@ -1,7 +1,0 @@
-"""Answers to reflections."""
-
-from progress.answers.words import WordsAnswer
-
-
-class ReflectionAnswer(WordsAnswer):
-    """A learner's own thoughts."""
