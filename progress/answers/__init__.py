@@ -21,4 +21,4 @@ ANSWERS: dict[str, type[AnswerForm]] = {
     "try_at_work": WordsAnswer,
 }
 
-__all__ = ["ANSWERS", "AnswerForm"]
+__all__ = ["ANSWERS", "AnswerForm", "ChecklistAnswer", "PlacingAnswer", "QuestionAnswer", "ScenarioAnswer", "WordsAnswer"]

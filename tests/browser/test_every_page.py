@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
+from courses.activities import BLOCKS
 from courses.models import ModulePage
 from people.models import JoinCode, User, Workplace
 from people.permissions import Role
@@ -50,13 +51,13 @@ EMPTY = {
     "idris": ["/learn/", "/learn/logs/{log}/"],
     "ada": ["/learn/"],
 }
-STEPS, SOME_STEPS = "every step of every module", "every step of the first module"
+STEPS, EACH_KIND = "every step of every module", "a step with each kind of activity"
 FULL = {
     "nobody": [
         "/",
         "/courses/",
         "{course}",
-        SOME_STEPS,
+        EACH_KIND,
         "/help/",
         "/about/",
         "/verify/?code={valid_code}",
@@ -136,10 +137,16 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("nobody", "/new-password/", {"Username": "amina", "Password code": "ABCD2345", "Password": PASSWORD}, "Change password"),
     ("nobody", "/verify/", {}, "Check"),
     ("nobody", "/verify/", {"Verification code": "ABCDEFGH"}, "Check"),
-    ("nobody", "{asking}", {}, "Check my answer"),
-    ("amina", "{asking}", {}, "Check my answer"),
-    ("amina", "{reflecting}", {}, "Save"),
-    ("amina", "{trying}", {}, "Save"),
+    ("nobody", "{question}", {}, "Check my answer"),
+    ("nobody", "{matching}", {}, "Check my answer"),
+    ("nobody", "{ordering}", {}, "Check my answer"),
+    ("nobody", "{sorting}", {}, "Check my answer"),
+    ("nobody", "{find_in_picture}", {}, "Check my answer"),
+    ("amina", "{question}", {}, "Check my answer"),
+    ("amina", "{reflection}", {}, "Save"),
+    ("amina", "{try_at_work}", {}, "Save"),
+    ("lena", "{how_sure}", {}, "Save"),
+    ("lena", "{life_story}", {}, "Save"),
     ("amina", "/join/", {}, "Join"),
     ("amina", "/learn/logs/{log}/3.3/", {}, "Use this here too"),
     ("amina", "/learn/logs/{log}/3.3/evidence/reflective-account/", {}, "Add this evidence"),
@@ -185,31 +192,35 @@ def full(rosewood: Workplace, amina: User, lena: User, grace: User, priya: User,
     return home_where_everything_has(rosewood, amina, grace)
 
 
-def every_step(modules: int | None) -> list[str]:
-    """Return the address of the first modules, or of all; of each of their steps, and of their ends."""
+def every_step() -> list[str]:
+    """Return the address of every module, of each of its steps, and of its end."""
     addresses = []
-    for module in ModulePage.objects.live().order_by("path")[:modules]:
+    for module in ModulePage.objects.live().order_by("path"):
         steps = [f"step/{number}/" for number in range(1, module.outline().count + 1)]
         addresses += [f"{module.url}{rest}" for rest in ["", *steps, "finished/"]]
     return addresses
 
 
 def asking(kind: str) -> str:
-    """Return the address of the first step that nobody in the cast has answered and that asks for this."""
-    module = ModulePage.objects.order_by("path").last()
-    assert module
-    step = next(step for step in module.outline().steps if any(part.kind == kind for part in step.parts))
-    return f"{module.url}step/{step.number}/"
+    """Return the address of a step with this kind of activity: of the last module, which nobody has taken, if it is there."""
+    found = [
+        f"{module.url}step/{step.number}/"
+        for module in ModulePage.objects.order_by("-path")
+        for step in module.outline().steps
+        if kind in {part.kind for part in step.parts}
+    ]
+    assert found, f"No module uses {kind}."
+    return found[0]
 
 
 def asked() -> Places:
-    """Return where each kind of activity waits for an answer."""
-    return {"asking": asking("question"), "reflecting": asking("reflection"), "trying": asking("try_at_work")}
+    """Return where each kind of activity stands."""
+    return {kind: asking(kind) for kind in BLOCKS}
 
 
 def addresses_of(rows: list[str], places: Places) -> list[str]:
-    many = {STEPS: every_step(None), SOME_STEPS: every_step(1)}
-    return [address.format(**places) for row in rows for address in many.get(row, [row])]
+    many = {STEPS: every_step, EACH_KIND: lambda: list(dict.fromkeys(asked().values()))}
+    return [address.format(**places) for row in rows for address in many.get(row, lambda row=row: [row])()]
 
 
 def wrong_with(visitor: Visitor, address: str) -> list[str]:
