@@ -7,7 +7,7 @@ each time; an outline is built once, kept per revision, and costs none.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from courses.activities import Asks
+from courses.activities.activity import Asks
 from courses.activities.how_sure import HowSure
 
 

@@ -60,9 +60,7 @@ def go_on(module: ModulePage, step: Step, *, by: User) -> ModulePlace:
 
 def still_to_do(outline: Outline, done_steps: list[str], right: set[str]) -> list[Step]:
     """Return the steps that keep a module from being finished: not done, or with something marked that is not yet right."""
-    return [
-        step for step in outline.steps if step.id not in done_steps or any(part.id not in right for part in step.marked)
-    ]
+    return [step for step in outline.steps if step.id not in done_steps or any(part.id not in right for part in step.marked)]
 
 
 def _finish_if_done(module: ModulePage, *, by: User) -> None:

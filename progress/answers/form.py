@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from courses.activities import Asks
+from courses.activities.activity import Asks
 from courses.outline import Part
 
 

@@ -118,7 +118,10 @@ END = {"html": "", "choices": [], "ending": "well"}
         ({}, {}),
         ({"bed": None}, {"scenes": "A choice leads to “bed”, and there is no such scene."}),
         ({"loft": {**END, "key": "loft"}}, {"scenes": "No choice leads to the scene “loft”."}),
-        ({"talk": {**END, "key": "talk", "ending": ""}}, {"scenes": "The scene “talk” needs either choices or an ending. No way ends well."}),
+        (
+            {"talk": {**END, "key": "talk", "ending": ""}},
+            {"scenes": "The scene “talk” needs either choices or an ending. No way ends well."},
+        ),
         ({"talk": {**END, "key": "talk", "ending": "not_yet"}}, {"scenes": "No way ends well."}),
         ({"twin": {**END, "key": "bed"}}, {"scenes": "Two scenes are named “bed”."}),
     ],
