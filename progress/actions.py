@@ -10,7 +10,8 @@ from django.utils import timezone
 from courses.models import ModulePage
 from courses.outline import Outline, Part, Step
 from people.models import User
-from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
+from progress.models import Answer, Evidence, LogEntry, ModulePlace, ProgressLog
+from progress.written import Written
 
 
 def record_answer(module: ModulePage, part: Part, given: Mapping[str, Any], *, by: User) -> Answer:
@@ -90,3 +91,16 @@ def _credit(log: ProgressLog, module: ModulePage) -> None:
         "outcome", "log"
     ):
         entry.note_knowledge(taken, submission=uuid5(log.pk, f"knowledge {module.pk} {entry.outcome_id}"))
+
+
+def show_as_evidence(written: Written, entry: LogEntry, *, by: User) -> Evidence:
+    """Make a reflective account of what a learner wrote in a module, or take the one that is there, and show it for an outcome.
+
+    Raise Refused as `Evidence.add` does. Pressed twice, it is shown once.
+    """
+    known = Evidence.objects.filter(pk=written.piece, log=entry.log).first()
+    if known:
+        known.show_for(entry, by=by, submission=uuid5(written.piece, str(entry.pk)))
+        return known
+    words = {"kind": Evidence.Kind.REFLECTIVE_ACCOUNT, "title": written.title, "text": written.words}
+    return Evidence.add(entry.log, [entry], by=by, submission=written.piece, **words)

@@ -17,6 +17,7 @@ urlpatterns = [
     path(OUTCOME, log.outcome, name="outcome"),
     path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
     path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),
+    path(f"{OUTCOME}use-words/<uuid:answer_id>/", log.use_words, name="use_words"),
     path(f"{OUTCOME}declare/", log.declare, name="declare"),
     path(f"{OUTCOME}sent/", log.sent, name="sent"),
     path(f"{OUTCOME}call-back/", log.call_back, name="call_back"),

@@ -24,6 +24,12 @@ class Asks:
         """Read the author's block."""
         raise NotImplementedError
 
+    @property
+    def about(self) -> str:
+        """Return what it asks, in the author's words."""
+        fields = vars(self)
+        return str(fields.get("title") or fields.get("prompt") or "")
+
     def is_right(self, given: Mapping[str, Any]) -> bool | None:
         """Return whether what was given is right; None where nothing is right or wrong, or it is not done yet."""
         return None

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,11 +10,12 @@ from django.views.decorators.http import require_POST
 
 from courses.models import ModulePage
 from people.models import Refused
-from progress import rules
+from progress import actions, rules
 from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
+from progress.written import written_for
 
 
 def _log(request: MemberRequest, log_id: UUID) -> ProgressLog:
@@ -68,6 +70,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
+        "written": written_for(entry) if is_mine and not entry.is_signed_off else [],
     }
     return render(request, "progress/outcome.html", shown)
 
@@ -121,6 +124,19 @@ def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpRespons
         except Refused as refused:
             form.add_error(None, refused)
     return _show_outcome(request, entry, form)
+
+
+@require_POST
+def use_words(request: MemberRequest, log_id: UUID, code: str, answer_id: UUID) -> HttpResponse:
+    """Show what the learner wrote in a module as evidence for this outcome. Shown already, there is nothing left to do."""
+    entry = _own_entry(request, log_id, code)
+    written = next((written for written in written_for(entry) if written.answer.pk == answer_id), None)
+    if written:
+        try:
+            actions.show_as_evidence(written, entry, by=request.user)
+        except Refused as refused:
+            messages.error(request, " ".join(refused.messages))
+    return redirect(f"{entry.get_absolute_url()}#evidence")
 
 
 def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from courses.models import ModulePage
 from people.models import User
+from progress.actions import record_answer
 from progress.models import LogEntry
 from reports.models import LogExport
 
@@ -48,6 +49,7 @@ EXPECTED = {
     "GET /learn/logs/{log}/1.2/evidence/reflective-account/": OWN,
     "GET /learn/logs/{log}/1.2/evidence/seen-in-workplace/": OWN,
     "POST /learn/logs/{log}/1.2/use-evidence/": OWN,
+    "POST /learn/logs/{log}/1.3/use-words/{answer}/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/declare/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/sent/": OWN,
     "GET /learn/logs/{log}/1.2/call-back/": OWN,
@@ -105,6 +107,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
         "framework": log.framework_id,
         "module": module.pk,
         "log": log.pk,
+        "answer": record_answer(module, module.outline().steps[0].asking[0], {"words": "I waited."}, by=log.learner).pk,
         "export": export.pk,
         "workplace": log.workplace_id,
         "membership": grace.memberships.get().pk,

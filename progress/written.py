@@ -1,0 +1,39 @@
+"""What a learner wrote in a module, as evidence she may use: her own words, once she chooses to show them."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from progress.models import Answer, LogEntry
+
+TITLE_CAP = 100
+
+
+@dataclass(frozen=True)
+class Written:
+    """One answer in words. `piece` is the id of the evidence that these words become: changed words become another piece."""
+
+    answer: Answer
+    title: str
+    words: str
+    piece: UUID
+
+
+def written_for(entry: LogEntry) -> list[Written]:
+    """Return what the learner wrote in the modules that serve an outcome and has not shown for it, the newest first. One query."""
+    answers = Answer.objects.filter(learner=entry.learner_id, module__outcomes=entry.outcome_id).select_related("module")
+    shown = {link.evidence_id for link in entry.evidence_links.all()}
+    found = [_written(entry, answer) for answer in answers.defer("module__steps").order_by("-answered_at") if answer.given.get("words")]
+    return [written for written in found if written.piece not in shown]
+
+
+def _written(entry: LogEntry, answer: Answer) -> Written:
+    words = answer.given["words"]
+    return Written(answer, _title(answer), words, uuid5(entry.log_id, f"{answer.pk} {words}"))
+
+
+def _title(answer: Answer) -> str:
+    """Return what was asked, cut to what a title holds; the module's title when an author has taken it away since."""
+    found = answer.module.outline().find(answer.activity_id)
+    title: str = found[1].asks.about if found and found[1].asks else ""
+    title = title or answer.module.title
+    return title if len(title) <= TITLE_CAP else f"{title[: TITLE_CAP - 1].rstrip()}…"
