@@ -252,11 +252,7 @@ STORAGES = {
     "default": files_under("media"),
     # Rendered logs: served only by a view that checks the person.
     "exports": files_under("exports"),
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "cms.static_files.Released" if PRODUCTION else "cms.static_files.Plain"},
 }
 # Somebody trying it never runs collectstatic.
 WHITENOISE_USE_FINDERS = not PRODUCTION

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 from django.template import Context
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from courses.activities.how_sure import AFTER
@@ -19,30 +20,36 @@ from progress.models import Answer, Draft, LogEntry, ModulePlace, ProgressLog
 
 register = template.Library()
 
-# In SQL of our own: every step asks both, and putting the questions together took longer than asking them.
-ANSWERS_OF = "SELECT * FROM progress_answer WHERE learner_id = %(learner)s AND module_id = %(module)s"
-DRAFTS_OF = "SELECT * FROM progress_draft WHERE writer_id = %(learner)s AND place LIKE %(places)s"
+# What a person gave in a module and what she has begun to write there, in one question in SQL of our own: every step
+# asks it, and putting it together took longer than asking it. A draft comes as an answer with the address it is kept under.
+KEPT = """SELECT id, learner_id, module_id, activity_id, revision_id, given, is_right, was_right_first_time, tries, answered_at, '' AS place
+        FROM progress_answer WHERE learner_id = %(learner)s AND module_id = %(module)s
+    UNION ALL SELECT id, writer_id, NULL, '', NULL, fields, NULL, NULL, 0, saved_at, place
+        FROM progress_draft WHERE writer_id = %(learner)s AND place LIKE %(places)s"""
 
 
 class Mine:
-    """One person's answers and place in a module, each fetched when first asked for; empty for somebody who is not signed in."""
+    """One person's answers, drafts and place in a module, fetched when first asked for; empty for somebody who is not signed in."""
 
     def __init__(self, learner: User | None, page: ModulePage) -> None:
         self._whose = {"learner": learner.pk.hex, "module": page.pk} if learner else None
 
     @cached_property
+    def _kept(self) -> list[Any]:
+        if not self._whose:
+            return []
+        places = reverse("progress:write", args=[self._whose["module"], "-"]).removesuffix("-/")
+        return list(Answer.objects.raw(KEPT, {**self._whose, "places": f"{places}%"}))
+
+    @cached_property
     def answers(self) -> Mapping[str, Answer]:
         """Return the answers by the id of their activity."""
-        return {answer.activity_id: answer for answer in Answer.objects.raw(ANSWERS_OF, self._whose)} if self._whose else {}
+        return {kept.activity_id: kept for kept in self._kept if not kept.place}
 
-    def draft_for(self, part: Part, place: str) -> Draft | None:
-        """Return what was typed into one activity and not sent; `place` is the address that its words are sent to."""
-        if self._whose and self._drafts is None:
-            in_this_module = {**self._whose, "places": f"{place.removesuffix(f'{part.id}/')}%"}
-            self._drafts = {draft.place: draft for draft in Draft.objects.raw(DRAFTS_OF, in_this_module)}
-        return (self._drafts or {}).get(place)
-
-    _drafts: dict[str, Draft] | None = None
+    @cached_property
+    def drafts(self) -> Mapping[str, Draft]:
+        """Return what was typed and not sent, by the address that the words are sent to."""
+        return {kept.place: Draft(place=kept.place, fields=kept.given, saved_at=kept.answered_at) for kept in self._kept if kept.place}
 
     @cached_property
     def place(self) -> ModulePlace | None:
@@ -105,7 +112,7 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
 def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict[str, Any]:
     """Return what `asked` does for something answered in words, with a draft in place of an answer that is older."""
     my = asked(context, part, mine)
-    draft = mine.draft_for(part, place)
+    draft = mine.drafts.get(place)
     if my["errors"] or draft is None or (my["answer"] and my["answer"].answered_at > draft.saved_at):
         return {**my, "draft": None}
     return {**my, "given": draft.words, "draft": draft}
