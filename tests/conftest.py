@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import caches
 
-from courses.models.course import outline_of_revision
+from courses.models.course import outline_of_revision, paper_of_revision
 
 pytest_plugins = ["tests.database", "tests.cast", "tests.browser_count"]
 
@@ -13,3 +13,4 @@ def nothing_kept() -> None:
     """Forget what is kept by a page's or a revision's number: each test's rows begin to count anew."""
     caches["content"].clear()
     outline_of_revision.cache_clear()
+    paper_of_revision.cache_clear()

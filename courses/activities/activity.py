@@ -65,6 +65,11 @@ class ActivityBlock(blocks.StructBlock):
         asks = self.asks.from_value(activity_id, value)
         return asks, render_to_string(f"activities/{self.name}/fields.html", {"part": {"id": activity_id, "asks": asks}})
 
+    def printed(self, activity_id: str, value: Any) -> str:
+        """Return the activity as HTML for paper: nothing to open, and room to write."""
+        asks, html = self.asked(activity_id, value)
+        return render_to_string(f"activities/{self.name}/print.html", {"value": value, "asks": asks, "html": html})
+
     def get_preview_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Show an author the activity as a learner finds it."""
         return {**cast(Any, super().get_preview_context(value, parent_context)), "html": self.asked("preview", value)[1]}

@@ -25,7 +25,7 @@ class PairBlock(blocks.StructBlock):
     """Two things that belong together."""
 
     left = blocks.CharBlock(max_length=200, label=_("This"))
-    right = blocks.CharBlock(max_length=120, label=_("belongs to this"))
+    right = blocks.CharBlock(max_length=80, label=_("belongs to this"))
     feedback = blocks.TextBlock(max_length=400, rows=2, label=_("What to say about it"))
 
     class Meta:

@@ -78,6 +78,19 @@ class Scenario(Asks):
             scene = scenes[choice.to]
         return Taken(scene, tuple(taken))
 
+    def on_paper(self) -> list[dict[str, Any]]:
+        """Return the scenes with the numbers by which a reader finds them on paper, from 1."""
+        numbers = {scene.key: number for number, scene in enumerate(self.scenes, 1)}
+        return [
+            {
+                "number": numbers[scene.key],
+                "html": scene.html,
+                "ends_well": scene.ends_well,
+                "choices": [{"text": choice.text, "number": numbers[choice.to]} for choice in scene.choices],
+            }
+            for scene in self.scenes
+        ]
+
     def is_right(self, given: Mapping[str, Any]) -> bool | None:
         """Return whether the path has come to a good end; None while it goes on."""
         taken = self.follow(given["path"])

@@ -122,10 +122,27 @@ class CoursePage(KnownAddress, Page):
         return {**super().get_context(request, *args, **kwargs), "modules": self.modules()}
 
 
+def steps_on_paper(stream: Any) -> list[dict[str, Any]]:
+    """Return each step's title and its parts as HTML for paper."""
+    return [
+        {
+            "title": step.value["title"],
+            "printed": [part.block.printed(part.id, part.value) for part in step.value["content"]],
+        }
+        for step in stream
+    ]
+
+
 @lru_cache(maxsize=500)
 def outline_of_revision(revision_id: int) -> Outline:
     """Return the steps of one revision of a module. Nobody can change an outline, so the requests of a process share it."""
     return outline_of(Revision.objects.get(pk=revision_id).as_object().steps)
+
+
+@lru_cache(maxsize=100)
+def paper_of_revision(revision_id: int) -> list[dict[str, Any]]:
+    """Return the steps of one revision of a module, for paper."""
+    return steps_on_paper(Revision.objects.get(pk=revision_id).as_object().steps)
 
 
 class ModulePage(KnownAddress, RoutablePageMixin, Page):
@@ -190,6 +207,13 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         if step is None:
             raise Http404
         return self.show_step(request, step)
+
+    @path("paper/")
+    def paper(self, request: HttpRequest) -> HttpResponse:
+        """Show the whole module on one page, to print."""
+        is_draft = self.has_changed_since_published or not self.live_revision_id
+        steps = steps_on_paper(self.steps) if is_draft else paper_of_revision(self.live_revision_id)
+        return self._show(request, "courses/paper.html", steps=steps, course=self.course)
 
     @path("finished/")
     def finished(self, request: HttpRequest) -> HttpResponse:

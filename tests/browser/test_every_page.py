@@ -197,7 +197,7 @@ def every_step() -> list[str]:
     addresses = []
     for module in ModulePage.objects.live().order_by("path"):
         steps = [f"step/{number}/" for number in range(1, module.outline().count + 1)]
-        addresses += [f"{module.url}{rest}" for rest in ["", *steps, "finished/"]]
+        addresses += [f"{module.url}{rest}" for rest in ["", *steps, "paper/", "finished/"]]
     return addresses
 
 

@@ -36,6 +36,7 @@ PAGES = {
     ("amina", "/courses/dementia-care/"): 7,
     ("amina", "/courses/dementia-care/module-0/"): 7,
     ("amina", "/courses/dementia-care/module-0/step/2/"): 5,
+    ("amina", "/courses/dementia-care/module-0/paper/"): 6,
     ("amina", "/courses/dementia-care/module-0/finished/"): 7,
     ("amina", "/learn/"): 9,
     ("amina", "/learn/start/{new}/"): 7,

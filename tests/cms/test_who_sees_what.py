@@ -35,6 +35,7 @@ EXPECTED = {
     "GET /courses/dementia-care/": PUBLIC,
     "GET /courses/dementia-care/what-dementia-is/": PUBLIC,
     "GET /courses/dementia-care/what-dementia-is/step/1/": PUBLIC,
+    "GET /courses/dementia-care/what-dementia-is/paper/": PUBLIC,
     "GET /courses/dementia-care/what-dementia-is/finished/": PUBLIC,
     "GET /help/": PUBLIC,
     "GET /about/": PUBLIC,

@@ -44,6 +44,7 @@ def test_a_kind_is_whole(kind):
     block = STREAM.child_blocks[kind]
     assert block.meta.description, "Say in a few words what it is, for the author who chooses."
     assert get_template(f"activities/{kind}/learn.html")
+    assert get_template(f"activities/{kind}/print.html")
     if kind in ASKS:
         assert get_template(f"activities/{kind}/fields.html")
         assert kind in ANSWERS, "Say in progress/answers how it takes an answer."
@@ -63,6 +64,13 @@ def test_an_author_sees_a_kind_before_choosing_it(kind, client, ada):
     page = get_template(block.get_preview_template(example(kind), context)).render(context)
     assert context["html"].strip()
     assert context["html"] in page
+
+
+@pytest.mark.parametrize("kind", set(BLOCKS) - {"picture"})
+def test_a_kind_can_be_printed_with_nothing_to_open_or_press(kind):
+    paper = STREAM.child_blocks[kind].printed("here", example(kind))
+    assert paper.strip()
+    assert [tag for tag in ("<details", "<form", "<input", "<select", "<button", "<textarea") if tag in paper] == []
 
 
 @pytest.mark.parametrize("kind", [kind for kind, asks in ASKS.items() if asks.is_marked])
