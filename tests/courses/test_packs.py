@@ -14,7 +14,7 @@ from courses.packs.loader import Loading, load_pack
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.reader import read_pack
 
-SHIPPED = settings.BASE_DIR / "courses" / "content" / "dementia-care"
+SHIPPED = {folder.name: folder for folder in sorted((settings.BASE_DIR / "courses" / "content").iterdir())}
 PACK = """\
 key: hand-care
 title: Hand care
@@ -126,9 +126,9 @@ def test_loading_again_changes_nothing(folder):
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["ours", "shipped"])
+@pytest.mark.parametrize("name", ["ours", *SHIPPED])
 def test_load_dump_load_changes_nothing(name, folder, tmp_path):
-    source = folder if name == "ours" else SHIPPED
+    source = SHIPPED.get(name, folder)
     load(source)
     before = everything()
     dump_pack(CoursePage.objects.get(), tmp_path / "dumped")
@@ -138,18 +138,38 @@ def test_load_dump_load_changes_nothing(name, folder, tmp_path):
     assert (dumped.about, dumped.framework, dumped.modules) == (given.about, given.framework, given.modules)
 
 
-def test_the_shipped_pack_is_whole():
-    pack = read_pack(SHIPPED)
-    outcomes = [outcome for area in pack.framework["areas"] for outcome in area["outcomes"]]
-    assert len(pack.framework["areas"]) >= 8
-    assert 45 <= len(outcomes) <= 60
-    assert all(outcome["guidance"] for outcome in outcomes)
+@pytest.mark.parametrize(
+    ("name", "areas", "outcomes", "modules"),
+    [("dementia-care", 9, 58, 9), ("infection-prevention", 5, 23, 3), ("safeguarding-adults", 5, 22, 3)],
+)
+def test_a_shipped_pack_is_whole(name, areas, outcomes, modules):
+    pack = read_pack(SHIPPED[name])
+    found = [outcome for area in pack.framework["areas"] for outcome in area["outcomes"]]
+    assert (len(pack.framework["areas"]), len(found), len(pack.modules)) == (areas, outcomes, modules)
+    assert all(outcome["guidance"] for outcome in found)
     assert pack.framework["wording"] == "own"
-    assert len(pack.modules) >= 3
     for module in pack.modules:
         kinds = {part["type"] for step in module["steps"] for part in step["content"]}
         assert {"text", "picture", "question", "reflection", "try_at_work"} <= kinds
         assert 15 <= module["minutes"] <= 25
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_outcome_of_a_shipped_pack_is_taught_and_every_story_can_end_well(name):
+    pack = read_pack(SHIPPED[name])
+    taught = {code for module in pack.modules for code in module["outcomes"]}
+    assert {outcome["code"] for area in pack.framework["areas"] for outcome in area["outcomes"]} - taught == set()
+    load(SHIPPED[name])
+    asked = [part.asks for page in ModulePage.objects.all() for step in page.outline().steps for part in step.marked]
+    assert [asks.about for asks in asked if not asks.is_right(asks.solution())] == []
+
+
+def test_the_packs_live_together():
+    for folder in SHIPPED.values():
+        load(folder)
+    before = everything()
+    assert [load(folder).said for folder in SHIPPED.values()] == [[], [], []]
+    assert everything() == before
 
 
 FAULTS = {
