@@ -35,7 +35,8 @@ def record_answer(module: ModulePage, part: Part, given: Mapping[str, Any], *, b
                 "revision_id": module.live_revision_id,
             },
         )
-        if not is_new and answer.given != dict(given):
+        # The same keys may mean something else in another revision.
+        if not is_new and (answer.given, answer.revision_id) != (dict(given), module.live_revision_id):
             answer.given, answer.tries, answer.answered_at = dict(given), answer.tries + 1, timezone.now()
             answer.is_right = answer.is_right or verdict
             answer.revision_id = module.live_revision_id

@@ -27,7 +27,7 @@ class Taken:
     @property
     def number(self) -> int:
         """Return the number of the step to open next."""
-        return (self.module.outline().number_of(self.place.step_id) if self.place else None) or 1
+        return self.place.number_in(self.module.outline()) if self.place else 1
 
     @property
     def steps(self) -> int:

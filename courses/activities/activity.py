@@ -34,6 +34,13 @@ class Asks:
         """Return whether what was given is right; None where nothing is right or wrong, or it is not done yet."""
         return None
 
+    def carried_over(self, given: Mapping[str, Any], before: "Asks") -> Mapping[str, Any] | None:
+        """Return what was given when it was asked as `before`, in the keys of now; None where it means something else now.
+
+        An author may reword, reorder and take away; nobody's answer may seem to say what she did not choose.
+        """
+        return given
+
     def solution(self) -> dict[str, Any] | None:
         """Return an answer that is right; None where nothing is right or wrong."""
         return None

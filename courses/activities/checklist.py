@@ -1,5 +1,6 @@
 """A list to tick off. Kept, never marked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -28,6 +29,13 @@ class Checklist(Asks):
     def from_value(cls, activity_id: str, value: Any) -> Self:
         """Read the author's list."""
         return cls(activity_id, value["prompt"], tuple(Item(str(n), text) for n, text in enumerate(value["items"], 1)))
+
+    def carried_over(self, given: Mapping[str, Any], before: Asks) -> Mapping[str, Any] | None:
+        """Keep the ticks of what is still on the list."""
+        if not isinstance(before, Checklist):
+            return None
+        ticked = {item.text for item in before.items if item.key in given["ticked"]}
+        return {"ticked": [item.key for item in self.items if item.text in ticked]}
 
 
 class ChecklistBlock(ActivityBlock):

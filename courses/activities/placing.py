@@ -48,6 +48,20 @@ class Placing(Asks):
         """Return whether every row stands where it belongs."""
         return all(given.get(row.name) == row.right for row in self.rows)
 
+    def carried_over(self, given: Mapping[str, Any], before: Asks) -> Mapping[str, Any] | None:
+        """Follow each row and each choice by its words, as long as every row is still there and belongs where it did."""
+        if not isinstance(before, Placing) or before.belongs() != self.belongs():
+            return None
+        was = {choice.key: choice.text for choice in before.choices}
+        now = {choice.text: choice.key for choice in self.choices}
+        put = {row.text: now.get(was.get(given.get(row.name, ""), ""), "") for row in before.rows}
+        return {row.name: put[row.text] for row in self.rows}
+
+    def belongs(self) -> dict[str, str]:
+        """Return where each row belongs, both in words."""
+        words = {choice.key: choice.text for choice in self.choices}
+        return {row.text: words.get(row.right, "") for row in self.rows}
+
     def solution(self) -> dict[str, Any] | None:
         """Return where every row belongs."""
         return {row.name: row.right for row in self.rows} if self.is_marked else None

@@ -45,9 +45,21 @@ class Question(Asks):
         """Return whether the chosen options (their keys) are all of the right ones and nothing else."""
         return set(given["chosen"]) == {option.key for option in self.options if option.right}
 
+    def carried_over(self, given: Mapping[str, Any], before: Asks) -> Mapping[str, Any] | None:
+        """Follow each chosen option by its words, as long as the same ones are right."""
+        if not isinstance(before, Question) or _right(before) != _right(self):
+            return None
+        chosen = {option.text for option in before.options if option.key in given["chosen"]}
+        now = [option.key for option in self.options if option.text in chosen]
+        return {"chosen": now} if len(now) == len(chosen) else None
+
     def solution(self) -> dict[str, Any]:
         """Return the keys of the right options."""
         return {"chosen": [option.key for option in self.options if option.right]}
+
+
+def _right(question: Question) -> set[str]:
+    return {option.text for option in question.options if option.right}
 
 
 class OptionBlock(blocks.StructBlock):

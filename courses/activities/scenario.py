@@ -96,6 +96,14 @@ class Scenario(Asks):
         taken = self.follow(given["path"])
         return None if taken is None or taken.scene.choices else taken.scene.ends_well
 
+    def carried_over(self, given: Mapping[str, Any], before: Asks) -> Mapping[str, Any] | None:
+        """Follow the path as long as every choice on it still reads the same."""
+        if not isinstance(before, Scenario):
+            return None
+        was, now = before.follow(given["path"]), self.follow(given["path"])
+        same = was and now and [choice.text for choice in was.choices] == [choice.text for choice in now.choices]
+        return given if same else None
+
     def solution(self) -> dict[str, Any]:
         """Return a shortest path to a good end. (A scenario without one is refused; see `objections`.)"""
         paths: list[list[str]] = [[]]

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from courses.models import ModulePage
+from courses.outline import Outline
 
 
 class Answer(models.Model):
@@ -49,3 +50,8 @@ class ModulePlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id} in {self.module_id}"
+
+    def number_in(self, outline: Outline) -> int:
+        """Return the number of the step to open next. Where an author took that step away: the first not done, else the last."""
+        not_done = (step.number for step in outline.steps if step.id not in self.done_steps)
+        return outline.number_of(self.step_id) or next(not_done, outline.count)

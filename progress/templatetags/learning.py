@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from courses.activities.how_sure import AFTER
 from courses.activities.scenario import Scenario, Taken
 from courses.models import ModulePage
+from courses.models.course import outline_of_revision
 from courses.outline import Outline, Part, Step
 from people.models import User
 from progress.actions import still_to_do
@@ -67,7 +68,7 @@ class Mine:
 
     def next_number(self, outline: Outline) -> int:
         """Return the number of the step to open next."""
-        return (outline.number_of(self.place.step_id) if self.place else None) or 1
+        return self.place.number_in(outline) if self.place else 1
 
 
 @register.simple_tag(takes_context=True)
@@ -104,8 +105,21 @@ def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
     answer = mine.answers.get(part.id)
     if answer is None:
         return {"given": {}, "answer": None, "errors": None, "given_is_right": None, "is_answered": False}
-    now_right = part.asks.is_right(answer.given) if part.asks else None
-    return {"given": answer.given, "answer": answer, "errors": None, "given_is_right": now_right, "is_answered": True}
+    assert part.asks  # noqa: S101 – only what asks has an answer
+    given = _as_asked_now(part, answer, context["page"])
+    if given is None:  # her mark stays; what she chose then would say something else now
+        return {"given": {}, "answer": answer, "errors": None, "given_is_right": answer.is_right, "is_answered": False}
+    return {"given": given, "answer": answer, "errors": None, "given_is_right": part.asks.is_right(given), "is_answered": True}
+
+
+def _as_asked_now(part: Part, answer: Answer, page: ModulePage) -> Mapping[str, Any] | None:
+    """Return an answer in the keys of the published words; None where an author has changed what it would mean."""
+    given: Mapping[str, Any] = answer.given
+    if answer.revision_id in (None, page.live_revision_id):
+        return given
+    found = outline_of_revision(answer.revision_id).find(part.id)
+    before = found[1].asks if found else None
+    return part.asks.carried_over(given, before) if part.asks and before else None
 
 
 @register.simple_tag(takes_context=True)
