@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench requirements
+.PHONY: help demo demo-reset test check bench faults requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,10 @@ check: ## Lint, types, imports, dependencies, migrations, deployment
 bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
 	@tools/set-up.sh test
 	$(PYTHON) -m bench
+
+faults: ## Kill tabs, servers, networks and sessions 200 times while somebody writes (ten minutes)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.faults 200
 
 requirements: ## Lock the dependencies again
 	@tools/lock.sh

@@ -1,5 +1,6 @@
 """Files in an S3-compatible bucket, shown to browsers under this site's own addresses."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.encoding import filepath_to_uri
@@ -16,3 +17,8 @@ class Bucket(S3Storage):
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         """Return an address of this site, as a folder on the disk would; never a signed one of the bucket's."""
         return str(self.base_url) + str(filepath_to_uri(name))
+
+    def read_part(self, name: str, first: int, last: int, piece: int) -> Iterator[bytes]:
+        """Yield the bytes from `first` to `last` of a file, in pieces of so many bytes."""
+        found = self.bucket.Object(self._normalize_name(name)).get(Range=f"bytes={first}-{last}")
+        yield from found["Body"].iter_chunks(piece)

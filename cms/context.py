@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from cms.models import SiteSettings
 from people.models import Membership, User, Workplace
 from people.permissions import GRANTS, May
+from people.reading import reading_of
 from progress.models import ProgressLog
 
 # In SQL of our own, and today's chosen from it here: putting the question together took longer than asking it, on every page.
@@ -17,7 +18,19 @@ SETTINGS_FOR = 10  # seconds; every page shows the site's name, which changes on
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Add `site_settings`: what an employer may change, ten seconds late at the most. (`site` is a name that allauth uses.)"""
-    return {"site_settings": caches["content"].get_or_set("site-settings", lambda: SiteSettings.for_request(request), SETTINGS_FOR)}
+    return {"site_settings": caches["content"].get_or_set("site-settings", lambda: _settings(request), SETTINGS_FOR)}
+
+
+def _settings(request: HttpRequest) -> SiteSettings:
+    """Fetch the settings, with the logo's file: what is kept asks no more questions."""
+    found: SiteSettings = SiteSettings.for_request(request)
+    _logo = found.logo
+    return found
+
+
+def reading(request: HttpRequest) -> dict[str, Any]:
+    """Add `reading`: the size, spacing and colours this person reads in. No query: the person is there already."""
+    return {"reading": reading_of(request)}
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +47,6 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "review": reviews,
             "review_count": ProgressLog.objects.to_review_by(user).count() if reviews else None,
             "team": list(Workplace.objects.filter(pk__in=managed)) if managed else [],
-            "author": user.is_superuser,
+            "author": user.is_superuser or (not held and user.is_staff),  # asking costs a query: only of those who work nowhere
         }
     }

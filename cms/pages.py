@@ -35,6 +35,7 @@ NOT_FOR_READERS = {
     "show_in_menus",
     "steps",
     "translation_key",
+    "words",
 }
 
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtailmedia",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cms.context.site",
+                "cms.context.reading",
                 "cms.context.nav",
             ],
         },
@@ -264,6 +266,8 @@ WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.Handout"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "svg"]
+# What every phone plays.
+WAGTAILMEDIA = {"MEDIA_MODEL": "cms.Recording", "VIDEO_EXTENSIONS": ["mp4", "webm"], "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"]}
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
@@ -294,6 +298,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "cms.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 15.0},
+    "publish-what-is-due": {"task": "cms.tasks.publish_what_is_due", "schedule": 60.0},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 

@@ -69,7 +69,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
     if not kept or not _may_see(kept, request):
         request.session.pop("unsent", None)
         return redirect("start")
-    words = [value for name, value in kept["fields"] if len(value) > 20 and name != "submission"]
+    words = [value for name, value in kept["fields"] if (len(value) > 20 or " " in value) and name != "submission"]
     return render(request, "cms/unsent.html", {"kept": kept, "words": words})
 
 

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from cms import views
+from cms import theme, views
 from cms.media import media
 from cms.pages import page
 from cms.unsent import unsent
@@ -26,6 +26,7 @@ ONE_DOOR = login_not_required(RedirectView.as_view(pattern_name="account_login",
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("start/", views.start, name="start"),
+    path("theme/<slug:colour>.css", theme.style_sheet, name="theme"),
     path("unsent/", unsent, name="unsent"),
     # One sign-in door (trust.md 1): Wagtail's own, its password pages and its user management stay shut.
     path("admin/login/", ONE_DOOR),

@@ -10,9 +10,11 @@ from progress.requests import MemberRequest
 
 
 def start(request: MemberRequest) -> HttpResponse:
-    """Send somebody who just signed in to what waits for them: a desk with work on it, or their own learning."""
+    """Send somebody who just signed in to what waits for them: a desk with work on it, the authors' admin, or their own learning."""
     if ProgressLog.objects.to_review_by(request.user).exists():
         return redirect("progress:review")
+    if request.user.is_staff and not request.user.memberships.exists():
+        return redirect("wagtailadmin_home")
     return redirect("progress:learn")
 
 

@@ -4,11 +4,15 @@ A page of fifteen blocks cost 24 queries and 20–31 ms when rendered from the s
 each time; an outline is built once, kept per revision, and costs none.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from courses.activities.activity import Asks
 from courses.activities.how_sure import HowSure
+
+TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Step:
     number: int
     title: str
     parts: tuple[Part, ...]
+    words: tuple[tuple[str, str], ...] = ()  # those of the module's glossary that stand in it, and what each means
 
     @property
     def asking(self) -> tuple[Part, ...]:
@@ -76,6 +81,15 @@ class Outline:
         again = ((part, part.asks) for step in self.steps for part in step.asking)
         return tuple(replace(part, id=asks.after().id, asks=asks.after(), html="") for part, asks in again if isinstance(asks, HowSure))
 
+    def checks_of(self, code: str) -> list[tuple[Step, Part]]:
+        """Return what checks that somebody knows an outcome, and the step each stands in."""
+        return [(step, part) for step in self.steps for part in step.marked if part.asks and code in part.asks.outcomes]
+
+    def practice_of(self, code: str) -> list[tuple[Step, Part]]:
+        """Return the tasks at work that practise an outcome, and the step each stands in."""
+        tasks = ((step, part, part.asks) for step in self.steps for part in step.asking)
+        return [(step, part) for step, part, asks in tasks if asks and asks.is_practice and code in asks.outcomes]
+
     def find(self, activity_id: str) -> tuple[Step | None, Part] | None:
         """Return an activity and the step it stands in; None for the step of one that is asked at the end."""
         everywhere: list[tuple[Step | None, Part]] = [(step, part) for step in self.steps for part in step.asking]
@@ -83,13 +97,16 @@ class Outline:
         return next((found for found in everywhere if found[1].id == activity_id), None)
 
 
-def outline_of(stream: Any) -> Outline:
-    """Read a StreamField of steps."""
-    return Outline(tuple(_step(number, child) for number, child in enumerate(stream, 1)))
+def outline_of(stream: Any, glossary: Sequence[tuple[str, str]] = ()) -> Outline:
+    """Read a StreamField of steps. A word of the glossary is explained in each step in which it stands."""
+    return Outline(tuple(_step(number, child, glossary) for number, child in enumerate(stream, 1)))
 
 
-def _step(number: int, child: Any) -> Step:
-    return Step(child.id, number, child.value["title"], tuple(_part(part) for part in child.value["content"]))
+def _step(number: int, child: Any, glossary: Sequence[tuple[str, str]]) -> Step:
+    parts = tuple(_part(part) for part in child.value["content"])
+    text = TAG.sub(" ", " ".join(part.html for part in parts))
+    found = tuple((word, means) for word, means in glossary if re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE))
+    return Step(child.id, number, child.value["title"], parts, found)
 
 
 def _part(child: Any) -> Part:

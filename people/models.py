@@ -68,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("full name"), max_length=120)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("preferred language"), max_length=10, default="en-gb")
+    reading = models.CharField(_("reading help"), max_length=60, blank=True, default="", editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 

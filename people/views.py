@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from people.forms import ChangeRoleForm, JoinCodeForm, JoinForm, NewPasswordForm
 from people.models import JoinCode, Membership, PasswordCode, Refused, User, Workplace
 from people.permissions import May
+from people.reading import A_YEAR, COOKIE, ReadingForm, reading_of
 
 
 @login_not_required
@@ -49,6 +51,22 @@ def new_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You have a new password. Use it the next time you sign in."))
         return redirect("start")
     return render(request, "people/new_password.html", {"form": form})
+
+
+@login_not_required
+def reading(request: HttpRequest) -> HttpResponse:
+    """Let anybody choose how pages look to them, and go back to where they read."""
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    safe = back if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()) else "/"
+    form = ReadingForm(request.POST if request.method == "POST" else None, initial=reading_of(request))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "people/reading.html", {"form": form, "next": safe})
+    response = redirect(safe)
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(reading=form.kept())
+    else:
+        response.set_cookie(COOKIE, form.kept(), max_age=A_YEAR, httponly=True, secure=request.is_secure(), samesite="Lax")
+    return response
 
 
 def _managed(request: HttpRequest, workplace_id: UUID) -> Workplace:

@@ -28,6 +28,8 @@ def record_answer(module: ModulePage, part: Part, given: Mapping[str, Any], *, b
             activity_id=part.id,
             defaults={
                 "given": dict(given),
+                "first_given": dict(given),
+                "first_revision": module.live_revision_id,
                 "is_right": verdict,
                 "was_right_first_time": verdict,
                 "answered_at": timezone.now(),

@@ -1,6 +1,6 @@
 """A supervisor's desk: one learner's declared outcomes, and the decisions made on them in one submit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from people.models import Membership, Refused, User
 from people.permissions import May
 from progress.forms import DecisionForm
 from progress.models import LedgerEvent, LogEntry, ProgressLog
+from progress.shown import Shown
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Item:
 
     entry: LogEntry
     form: DecisionForm
+    shown: list[Shown] = field(default_factory=list)
 
     @property
     def decision(self) -> str:

@@ -1,5 +1,6 @@
 """Forms that record something. Each carries a submission's own number: sent twice, it is recorded once."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -34,6 +35,44 @@ class RecordingForm(forms.Form):
         """Show why nothing was recorded; sent again, it is a new submission."""
         self.add_error(None, refused)
         self.data = {**self.data.dict(), "submission": str(uuid4())}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
+
+
+class PlanForm(forms.Form):
+    """When somebody wants to try something at work: in so many days, or not to be reminded."""
+
+    DAYS: ClassVar[list[Any]] = [
+        ("0", _("Today")),
+        ("1", _("Tomorrow")),
+        ("2", _("In two days")),
+        ("3", _("In three days")),
+        ("7", _("In a week")),
+        ("14", _("In two weeks")),
+        ("", _("Do not remind me")),
+    ]
+
+    days = forms.ChoiceField(choices=DAYS, required=False)
+
+    def day(self) -> date | None:
+        """Return the day that was chosen; None for no reminder."""
+        days = self.cleaned_data["days"]
+        return timezone.localdate() + timedelta(days=int(days)) if days else None
+
+
+class EndSessionForm(forms.Form):
+    """How long a group session took."""
+
+    minutes = forms.IntegerField(
+        label=_("How many minutes did it take?"),
+        min_value=5,
+        max_value=480,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many minutes it took."),
+            "invalid": _("Enter a whole number of minutes, such as 45."),
+            "min_value": _("Enter 5 minutes or more."),
+            "max_value": _("Enter 480 minutes or fewer."),
+        },
+    )
 
 
 class DraftForm(forms.Form):

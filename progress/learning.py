@@ -50,6 +50,11 @@ class Studied:
     log: ProgressLog | None
 
     @property
+    def is_followed(self) -> bool:
+        """Whether she has a log for it, or has begun a module."""
+        return self.log is not None or any(taken.place for taken in self.modules)
+
+    @property
     def finished(self) -> int:
         """Return how many modules are finished."""
         return sum(taken.state == "finished" for taken in self.modules)
@@ -87,11 +92,11 @@ def studied_by(user: User, logs: "list[ProgressLog]") -> list[Studied]:
 def next_of(studied: list[Studied]) -> Taken | None:
     """Return the one next thing: the module she was last in, else the first not begun of a course she follows.
 
-    Somebody new follows none yet. Where there is only one course, that is the one.
+    Somebody new follows none yet: she begins with the first of the first course.
     """
     taken = [taken for course in studied for taken in course.modules]
     begun = [t for t in taken if t.state == "started" and t.place]
     if begun:
         return max(begun, key=lambda t: t.place.moved_at if t.place else 0)
-    followed = [course for course in studied if course.log or course.finished] or (studied if len(studied) == 1 else [])
+    followed = [course for course in studied if course.is_followed] or studied[:1]
     return next((t for course in followed for t in course.modules if not t.state), None)

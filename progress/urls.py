@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, learn, log, review
+from progress.views import drafts, group, learn, log, review
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -12,6 +12,10 @@ urlpatterns = [
     path("learn/modules/<int:module_id>/answer/<slug:activity_id>/", learn.answer, name="answer"),
     path("learn/modules/<int:module_id>/words/<slug:activity_id>/", learn.write, name="write"),
     path("learn/modules/<int:module_id>/continue/<slug:step_id>/", learn.go_on, name="go_on"),
+    path("learn/modules/<int:module_id>/plan/<slug:activity_id>/", learn.plan, name="plan"),
+    path("learn/modules/<int:module_id>/lead/<slug:activity_id>/", group.lead, name="lead"),
+    path("learn/modules/<int:module_id>/join/<slug:activity_id>/", group.join, name="join_group"),
+    path("learn/sessions/<uuid:session_id>/", group.group, name="group"),
     path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
     path(OUTCOME, log.outcome, name="outcome"),

@@ -1,5 +1,6 @@
 """What a learner wrote in a module, as evidence she may use: her own words, once she chooses to show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -18,11 +19,10 @@ class Written:
     piece: UUID
 
 
-def written_for(entry: LogEntry) -> list[Written]:
-    """Return what the learner wrote in the modules that serve an outcome and has not shown for it, the newest first. One query."""
-    answers = Answer.objects.filter(learner=entry.learner_id, module__outcomes=entry.outcome_id).select_related("module")
+def written_for(entry: LogEntry, answers: Iterable[Answer]) -> list[Written]:
+    """Return those of the learner's answers (progress.shown.answers_about) that are in words and that she has not shown for an outcome."""
     shown = {link.evidence_id for link in entry.evidence_links.all()}
-    found = [_written(entry, answer) for answer in answers.defer("module__steps").order_by("-answered_at") if answer.given.get("words")]
+    found = [_written(entry, answer) for answer in answers if answer.given.get("words")]
     return [written for written in found if written.piece not in shown]
 
 

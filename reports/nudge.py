@@ -18,24 +18,24 @@ EXPIRES = 60  # seconds; an older message is of no use, the sweep has sent anoth
 _one_at_a_time = Lock()
 
 
-def nudge_after_commit(export_id: UUID) -> None:
-    """Publish a render of this export once its row is committed, without holding up the caller."""
-    transaction.on_commit(lambda: Thread(target=nudge, args=(str(export_id),), daemon=True).start())
+def nudge_after_commit(task: str, job_id: UUID) -> None:
+    """Publish this job once its row is committed, without holding up the caller."""
+    transaction.on_commit(lambda: Thread(target=nudge, args=(task, str(job_id)), daemon=True).start())
 
 
-def nudge(export_id: str) -> None:
+def nudge(task: str, job_id: str) -> None:
     """Publish now; while another publish hangs, leave it to the sweep."""
     if not _one_at_a_time.acquire(blocking=False):
         return
     try:
-        _publish(export_id)
+        _publish(task, job_id)
     except Exception as error:  # a broker can fail in any way it likes; the row is safe
-        logger.warning("The broker did not take the nudge for export %s: %s", export_id, type(error).__name__)
+        logger.warning("The broker did not take the nudge for %s %s: %s", task, job_id, type(error).__name__)
     finally:
         _one_at_a_time.release()
 
 
-def _publish(export_id: str) -> None:
+def _publish(task: str, job_id: str) -> None:
     with current_app.connection_for_write() as connection:
         connection.connect_timeout = PATIENCE
         connection.transport_options = {
@@ -44,4 +44,4 @@ def _publish(export_id: str) -> None:
             "socket_timeout": PATIENCE,
             "socket_connect_timeout": PATIENCE,
         }
-        current_app.send_task("reports.tasks.render_log", [export_id], connection=connection, retry=False, expires=EXPIRES)
+        current_app.send_task(task, [job_id], connection=connection, retry=False, expires=EXPIRES)

@@ -9,7 +9,7 @@ import gc
 import logging
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).parent / "fonts"
 STYLESHEET = "reports/print/progress_log.css"
 SCHEME = "print-asset:"
+Opens = Callable[[], bytes]
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm one uses about 100 MB of memory
 
 
 def render_pdf(record: LogRecord) -> bytes:
     """Return the PDF of a record: tagged, PDF/UA-1, the same bytes for the same record."""
-    with _without_garbage_collector():
-        return _document(progress_log_html(record), record.export_id)
+    return document(progress_log_html(record), STYLESHEET, named=record.export_id)
 
 
 def progress_log_html(record: LogRecord) -> str:
@@ -51,7 +51,7 @@ def qr_code(url: str) -> str:
 
 def warm() -> None:
     """Load the renderer before the first learner waits for it."""
-    _tools()
+    _css(STYLESHEET)
 
 
 def limit_memory() -> None:
@@ -61,17 +61,30 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def _document(html: str, export_id: str) -> bytes:
-    weasyprint, fonts, css, fetcher = _tools()
-    page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
-    identifier = sha256(export_id.encode()).hexdigest()[:32].encode()
-    pdf: bytes = page.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None) -> bytes:
+    """Return a page as a PDF, tagged, PDF/UA-1. The same page with the same name gives the same bytes.
+
+    `pictures` are what it may show beside our own print assets: what opens each, by the address it has in the page.
+    """
+    weasyprint, fonts, assets = _tools()
+    fetcher = assets.showing(pictures) if pictures else assets
+    with _without_garbage_collector():
+        page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+        identifier = sha256(named.encode()).hexdigest()[:32].encode()
+        pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf
 
 
 @cache
-def _tools() -> "tuple[Any, FontConfiguration, CSS, Any]":
-    """Load WeasyPrint once, with our fonts and no others, and our stylesheet parsed once."""
+def _css(stylesheet: str) -> "CSS":
+    """Parse a stylesheet once."""
+    weasyprint, fonts, fetcher = _tools()
+    return weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=fetcher, base_url=SCHEME, font_config=fonts)
+
+
+@cache
+def _tools() -> "tuple[Any, FontConfiguration, Any]":
+    """Load WeasyPrint once, with our fonts and no others."""
     # A machine's own fonts would make the same record look, and hash, different elsewhere.
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
@@ -82,8 +95,7 @@ def _tools() -> "tuple[Any, FontConfiguration, CSS, Any]":
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    css = weasyprint.CSS(string=render_to_string(STYLESHEET), url_fetcher=fetcher, base_url=SCHEME, font_config=fonts)
-    return weasyprint, fonts, css, fetcher
+    return weasyprint, fonts, fetcher
 
 
 @contextmanager

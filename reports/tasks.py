@@ -3,7 +3,8 @@
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from reports.models import LogExport
+from reports.handout import render_handout_pdf
+from reports.models import Handout, LogExport
 from reports.nudge import EXPIRES
 from reports.progress_log import read_export
 from reports.rendering import limit_memory, render_pdf, warm
@@ -20,12 +21,21 @@ def render_log(export_id: str) -> None:
             export.finish(render_pdf(record), record)
 
 
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def render_handout(handout_id: str) -> None:
+    """Render one module on paper. Run twice, or twice at once, it renders once."""
+    if handout := Handout.objects.claim(handout_id):
+        with handout.failing_safely():
+            handout.finish(render_handout_pdf(handout))
+
+
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_exports() -> None:
     """Give up on what failed too often, and send again whatever nobody is working on."""
-    LogExport.objects.give_up_on_the_hopeless()
-    for pk in LogExport.objects.overdue():
-        render_log.apply_async([str(pk)], expires=EXPIRES)
+    for jobs, task in ((LogExport.objects, render_log), (Handout.objects, render_handout)):
+        jobs.give_up_on_the_hopeless()
+        for pk in jobs.overdue():
+            task.apply_async([str(pk)], expires=EXPIRES)
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -9,5 +9,8 @@ urlpatterns = [
     path("logs/<uuid:log_id>/export/", views.request_export, name="request_export"),
     path("exports/<uuid:export_id>/", views.export, name="export"),
     path("exports/<uuid:export_id>/download/", views.download, name="download"),
+    path("handouts/<int:module_id>/", views.request_handout, name="request_handout"),
+    path("handouts/<uuid:handout_id>/", views.handout, name="handout"),
+    path("handouts/<uuid:handout_id>/download/", views.download_handout, name="download_handout"),
     path("verify/", views.verify, name="verify"),
 ]

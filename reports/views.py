@@ -7,10 +7,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from courses.models import ModulePage
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.forms import VerifyForm
-from reports.models import LogExport
+from reports.jobs import Job
+from reports.models import Handout, LogExport
 from reports.verification import finding_for
 
 STOP_POLLING = 286  # htmx's own answer for "this was the last one"
@@ -25,7 +27,8 @@ def request_export(request: MemberRequest, log_id: UUID) -> HttpResponse:
 
 def _export(request: MemberRequest, export_id: UUID) -> LogExport:
     exports = LogExport.objects.visible_to(request.user).select_related("log__learner", "log__framework")
-    return get_object_or_404(exports, pk=export_id)
+    found: LogExport = get_object_or_404(exports, pk=export_id)
+    return found
 
 
 @require_GET
@@ -46,10 +49,49 @@ def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
     found = _export(request, export_id)
     if not found.is_ready:
         raise Http404
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type="application/pdf")
+    response = _pdf(found)
     response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _pdf(job: Job) -> FileResponse:
+    response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@login_not_required
+@require_POST
+def request_handout(request: HttpRequest, module_id: int) -> HttpResponse:
+    """Ask for a published module as a PDF. Anybody may: it is made once for everybody."""
+    return redirect(Handout.request(get_object_or_404(ModulePage.objects.live().exclude(live_revision=None), pk=module_id)))
+
+
+def _handout(handout_id: UUID) -> Handout:
+    found: Handout = get_object_or_404(Handout.objects.filter(module__live=True).select_related("module"), pk=handout_id)
+    return found
+
+
+@login_not_required
+@require_GET
+def handout(request: HttpRequest, handout_id: UUID) -> HttpResponse:
+    """Show how far a handout is, then the way to take it."""
+    found = _handout(handout_id)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reports/handout_page.html", {"handout": found, "module": found.module})
+    if found.is_pending:
+        return HttpResponse(status=204)
+    return render(request, "reports/handout_state.html", {"handout": found, "module": found.module}, status=STOP_POLLING)
+
+
+@login_not_required
+@require_GET
+def download_handout(request: HttpRequest, handout_id: UUID) -> HttpResponseBase:
+    """Hand over the file of a handout."""
+    found = _handout(handout_id)
+    if not found.is_ready:
+        raise Http404
+    return _pdf(found)
 
 
 @login_not_required

@@ -207,6 +207,7 @@ STEPS = [
                     "value": {
                         "prompt": "Mrs C wants to go home. What do you do first?",
                         "answers": "one",
+                        "outcomes": ["1.1", "1.3"],
                         "options": [
                             {"text": "Ask who is waiting for her.", "right": True, "feedback": "You answer the feeling."},
                             {"text": "Close the door.", "right": False, "feedback": "Not quite. The worry stays."},
@@ -216,7 +217,13 @@ STEPS = [
                 {
                     "type": "try_at_work",
                     "id": "t-wait",
-                    "value": {"title": "Wait", "minutes": 20, "html": "<p>Wait for one answer.</p>", "talk": "What changed?"},
+                    "value": {
+                        "title": "Wait",
+                        "minutes": 20,
+                        "html": "<p>Wait for one answer.</p>",
+                        "talk": "What changed?",
+                        "outcomes": ["1.3"],
+                    },
                 },
             ],
         },

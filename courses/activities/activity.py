@@ -1,7 +1,7 @@
 """What all activities share: how an author writes one, and what is asked as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, cast
 
 from django.core.exceptions import ValidationError
@@ -13,11 +13,25 @@ Objections = dict[str, str]
 
 
 @dataclass(frozen=True)
+class Told:
+    """One line of what somebody answered, in words: what was asked, what she said, and whether that is right."""
+
+    asked: str
+    said: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True)
 class Asks:
-    """Something a learner is asked for. A marked one must be done right before a module is finished."""
+    """Something a learner is asked for. A marked one must be done right before a module is finished.
+
+    `outcomes` are the codes of what it checks (a marked one) or practises (a task at work).
+    """
 
     id: str
+    outcomes: tuple[str, ...] = field(default=(), kw_only=True)
     is_marked: ClassVar[bool] = False
+    is_practice: ClassVar[bool] = False
 
     @classmethod
     def from_value(cls, activity_id: str, value: Any) -> Self:
@@ -41,6 +55,10 @@ class Asks:
         """
         return given
 
+    def told(self, given: Mapping[str, Any]) -> list[Told]:
+        """Return what was given in words, for somebody who reads it and cannot change it: a supervisor, a page of paper."""
+        return [Told("", str(given.get("words", "")))]
+
     def solution(self) -> dict[str, Any] | None:
         """Return an answer that is right; None where nothing is right or wrong."""
         return None
@@ -59,8 +77,10 @@ class ActivityBlock(blocks.StructBlock):
         return {}
 
     def clean(self, value: Any) -> Any:
-        """Refuse what `objections` names."""
+        """Refuse what `objections` names. A draft may be unfinished."""
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         if objections := self.objections(cleaned):
             raise StructBlockValidationError(block_errors={name: ValidationError(says) for name, says in objections.items()})
         return cleaned
@@ -69,7 +89,7 @@ class ActivityBlock(blocks.StructBlock):
         """Return what is asked, None for something that is only read; and its HTML: all of it, or the fields before an answer."""
         if self.asks is None:
             return None, str(self.render(value))
-        asks = self.asks.from_value(activity_id, value)
+        asks = replace(self.asks.from_value(activity_id, value), outcomes=tuple(value.get("outcomes") or ()))
         return asks, render_to_string(f"activities/{self.name}/fields.html", {"part": {"id": activity_id, "asks": asks}})
 
     def printed(self, activity_id: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.activities.activity import ActivityBlock, Asks
+from courses.activities.activity import ActivityBlock, Asks, Told
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Checklist(Asks):
             return None
         ticked = {item.text for item in before.items if item.key in given["ticked"]}
         return {"ticked": [item.key for item in self.items if item.text in ticked]}
+
+    def told(self, given: Mapping[str, Any]) -> list[Told]:
+        """Return each item that is ticked."""
+        return [Told(self.prompt, item.text) for item in self.items if item.key in given["ticked"]]
 
 
 class ChecklistBlock(ActivityBlock):

@@ -10,6 +10,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from courses.activities.activity import ActivityBlock, Objections
+from courses.activities.outcomes import outcome_codes
 from courses.activities.question import Option, Question
 
 WIDTH = 1000  # of the drawing plane in which places are marked
@@ -34,13 +35,13 @@ class FindInPicture(Question):
     @classmethod
     def from_value(cls, activity_id: str, value: Any) -> Self:
         """Read the author's places: hundredths of the picture's width and height."""
-        image = value["image"]
-        height = round(WIDTH * image.height / image.width)
+        image = value["image"]  # None in an author's unfinished draft
+        height = round(WIDTH * image.height / image.width) if image else WIDTH
         spots = (
-            Spot(str(n), s["text"], s["right"], s["feedback"], s["across"] * WIDTH // 100, s["down"] * height // 100)
+            Spot(str(n), s["text"], s["right"], s["feedback"], (s["across"] or 0) * WIDTH // 100, (s["down"] or 0) * height // 100)
             for n, s in enumerate(value["spots"], 1)
         )
-        return cls(activity_id, value["prompt"], True, tuple(spots), image.file.url, value["alt"], height)
+        return cls(activity_id, value["prompt"], True, tuple(spots), image.file.url if image else "", value["alt"], height)
 
 
 class SpotBlock(blocks.StructBlock):
@@ -66,6 +67,7 @@ class FindInPictureBlock(ActivityBlock):
     image = ImageChooserBlock(label=_("Picture"))
     alt = blocks.CharBlock(max_length=300, label=_("What the picture shows"), help_text=_("For somebody who cannot see it."))
     spots = blocks.ListBlock(SpotBlock(), min_num=2, max_num=8, label=_("Places"))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "crosshairs"

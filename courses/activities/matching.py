@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.activities.activity import ActivityBlock
+from courses.activities.outcomes import outcome_codes
 from courses.activities.placing import Choice, Placing, Row, shuffled
 
 
@@ -40,6 +41,7 @@ class MatchingBlock(ActivityBlock):
 
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("Question"))
     pairs = blocks.ListBlock(PairBlock(), min_num=2, max_num=8, label=_("Pairs"))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "link"

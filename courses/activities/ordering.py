@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.activities.activity import ActivityBlock
+from courses.activities.outcomes import outcome_codes
 from courses.activities.placing import Choice, Placing, Row, shuffled
 
 
@@ -38,6 +39,7 @@ class OrderingBlock(ActivityBlock):
 
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("Question"))
     items = blocks.ListBlock(ItemBlock(), min_num=3, max_num=8, label=_("In the right order"))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "list-ol"

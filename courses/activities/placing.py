@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from courses.activities.activity import Asks
+from courses.activities.activity import Asks, Told
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ class Placing(Asks):
         """Return where each row belongs, both in words."""
         words = {choice.key: choice.text for choice in self.choices}
         return {row.text: words.get(row.right, "") for row in self.rows}
+
+    def told(self, given: Mapping[str, Any]) -> list[Told]:
+        """Return each row, and where it was put."""
+        words = {choice.key: choice.text for choice in self.choices}
+        put = ((row, given.get(row.name, "")) for row in self.rows)
+        return [Told(row.text, words.get(key, ""), key == row.right if self.is_marked else None) for row, key in put]
 
     def solution(self) -> dict[str, Any] | None:
         """Return where every row belongs."""

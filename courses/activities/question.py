@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.activities.activity import ActivityBlock, Asks, Objections
+from courses.activities.activity import ActivityBlock, Asks, Objections, Told
+from courses.activities.outcomes import outcome_codes
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class Question(Asks):
         now = [option.key for option in self.options if option.text in chosen]
         return {"chosen": now} if len(now) == len(chosen) else None
 
+    def told(self, given: Mapping[str, Any]) -> list[Told]:
+        """Return each option that was chosen."""
+        return [Told(self.prompt, option.text, option.right) for option in self.options if option.key in given["chosen"]]
+
     def solution(self) -> dict[str, Any]:
         """Return the keys of the right options."""
         return {"chosen": [option.key for option in self.options if option.right]}
@@ -74,16 +79,34 @@ class OptionBlock(blocks.StructBlock):
         label = _("Answer")
 
 
-class QuestionBlock(ActivityBlock):
-    """A question; as many tries as wanted, and each answer teaches."""
-
-    asks = Question
+class QuestionWords(blocks.StructBlock):
+    """What an author writes of any question: alone in a step, or in the pool of a knowledge check."""
 
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("Question"))
     answers = blocks.ChoiceBlock(
         choices=[("one", _("One right answer")), ("several", _("Several right answers"))], default="one", label=_("How many are right")
     )
     options = blocks.ListBlock(OptionBlock(), min_num=2, max_num=8, label=_("Answers"))
+
+
+def question_objections(value: Mapping[str, Any]) -> Objections:
+    """Refuse a question nobody could answer: no right answer, or another number of them than is asked for."""
+    right = sum(bool(option["right"]) for option in value["options"])
+    if right == 0:
+        return {"options": _now("No answer is right. Mark at least one.")}
+    if right > 1 and value["answers"] == "one":
+        return {"answers": _now("You marked several right answers. Choose “Several right answers”.")}
+    if right == 1 and value["answers"] == "several":
+        return {"answers": _now("You marked one right answer. Choose “One right answer”.")}
+    return {}
+
+
+class QuestionBlock(QuestionWords, ActivityBlock):
+    """A question; as many tries as wanted, and each answer teaches."""
+
+    asks = Question
+
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "help"
@@ -103,12 +126,5 @@ class QuestionBlock(ActivityBlock):
         }
 
     def objections(self, value: Mapping[str, Any]) -> Objections:
-        """Refuse a question nobody could answer: no right answer, or another number of them than is asked for."""
-        right = sum(bool(option["right"]) for option in value["options"])
-        if right == 0:
-            return {"options": _now("No answer is right. Mark at least one.")}
-        if right > 1 and value["answers"] == "one":
-            return {"answers": _now("You marked several right answers. Choose “Several right answers”.")}
-        if right == 1 and value["answers"] == "several":
-            return {"answers": _now("You marked one right answer. Choose “One right answer”.")}
-        return {}
+        """Refuse what `question_objections` names."""
+        return question_objections(value)

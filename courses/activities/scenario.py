@@ -1,7 +1,7 @@
 """A situation that goes on as the learner chooses, and in which she can go back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext as _now
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.rich_text import expand_db_html
 
-from courses.activities.activity import ActivityBlock, Asks, Objections
+from courses.activities.activity import ActivityBlock, Asks, Objections, Told
+from courses.activities.outcomes import outcome_codes
 from courses.activities.text import READING_FEATURES
 
 WELL = "well"
@@ -38,6 +39,9 @@ class Scene:
     def ends_well(self) -> bool:
         """Whether this is an end that one hopes for."""
         return self.ending == WELL
+
+
+NOWHERE = Scene("", "", "", ())  # where an author's unfinished draft begins
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,10 @@ class Scenario(Asks):
     def follow(self, path: Sequence[str]) -> Taken | None:
         """Walk a path; None when it makes a choice that is not there."""
         scenes = {scene.key: scene for scene in self.scenes}
-        scene, taken = self.scenes[0], []
+        scene, taken = self.scenes[0] if self.scenes else NOWHERE, []
         for key in path:
             choice = next((choice for choice in scene.choices if choice.key == key), None)
-            if choice is None:
+            if choice is None or choice.to not in scenes:
                 return None
             taken.append(choice)
             scene = scenes[choice.to]
@@ -86,7 +90,7 @@ class Scenario(Asks):
                 "number": numbers[scene.key],
                 "html": scene.html,
                 "ends_well": scene.ends_well,
-                "choices": [{"text": choice.text, "number": numbers[choice.to]} for choice in scene.choices],
+                "choices": [{"text": choice.text, "number": numbers.get(choice.to, "")} for choice in scene.choices],
             }
             for scene in self.scenes
         ]
@@ -103,6 +107,12 @@ class Scenario(Asks):
         was, now = before.follow(given["path"]), self.follow(given["path"])
         same = was and now and [choice.text for choice in was.choices] == [choice.text for choice in now.choices]
         return given if same else None
+
+    def told(self, given: Mapping[str, Any]) -> list[Told]:
+        """Return each choice on the way; the last one tells how it ended."""
+        taken = self.follow(given["path"])
+        chosen = [Told(self.title, choice.text) for choice in taken.choices] if taken else []
+        return chosen and [*chosen[:-1], replace(chosen[-1], right=self.is_right(given))]
 
     def solution(self) -> dict[str, Any]:
         """Return a shortest path to a good end. (A scenario without one is refused; see `objections`.)"""
@@ -159,6 +169,7 @@ class ScenarioBlock(ActivityBlock):
 
     title = blocks.CharBlock(max_length=100, label=_("Title"))
     scenes = blocks.ListBlock(SceneBlock(), min_num=3, max_num=24, label=_("Scenes"), help_text=_("It begins with the first."))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "redirect"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.activities.activity import ActivityBlock, Objections
+from courses.activities.outcomes import outcome_codes
 from courses.activities.placing import Choice, Placing, Row
 
 
@@ -19,7 +20,7 @@ class Sorting(Placing):
         """Read the author's groups and things; a thing names its group."""
         groups = tuple(Choice(str(number), group) for number, group in enumerate(value["groups"], 1))
         keys = {group.text: group.key for group in groups}
-        rows = (Row(str(n), item["text"], keys[item["group"]], item["feedback"]) for n, item in enumerate(value["items"], 1))
+        rows = (Row(str(n), item["text"], keys.get(item["group"], ""), item["feedback"]) for n, item in enumerate(value["items"], 1))
         return cls(activity_id, value["prompt"], tuple(rows), groups)
 
 
@@ -43,6 +44,7 @@ class SortingBlock(ActivityBlock):
     prompt = blocks.TextBlock(max_length=600, rows=2, label=_("Question"))
     groups = blocks.ListBlock(blocks.CharBlock(max_length=80, label=_("Group")), min_num=2, max_num=4, label=_("Groups"))
     items = blocks.ListBlock(SortedBlock(), min_num=2, max_num=10, label=_("Things to sort"))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "folder-open-1"

@@ -1,12 +1,13 @@
 """Something to try with the people you support, between two pieces of reading."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.activities.activity import ActivityBlock, Asks
+from courses.activities.outcomes import outcome_codes
 from courses.activities.text import READING_FEATURES
 
 
@@ -18,6 +19,7 @@ class TryAtWork(Asks):
     minutes: int
     html: str
     talk: str
+    is_practice: ClassVar[bool] = True
 
     @classmethod
     def from_value(cls, activity_id: str, value: Any) -> Self:
@@ -34,6 +36,7 @@ class TryAtWorkBlock(ActivityBlock):
     minutes = blocks.IntegerBlock(min_value=1, max_value=120, default=20, label=_("Minutes"))
     html = blocks.RichTextBlock(features=READING_FEATURES, label=_("The task"), max_length=3000)
     talk = blocks.TextBlock(max_length=600, rows=2, required=False, label=_("To talk about with the supervisor"))
+    outcomes = outcome_codes()
 
     class Meta:
         icon = "edit"

@@ -15,10 +15,13 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager, PageViewRestriction, Revision, Site
+from wagtail.query import PageQuerySet
 
 from courses.activities import BLOCKS
 from courses.activities.text import READING_FEATURES
 from courses.models.framework import Framework, Outcome
+from courses.module_form import ModuleForm
+from courses.module_panels import ChecksPanel
 from courses.outline import Outline, Step, outline_of
 
 # One for all: it is empty, and is asked at every page, which costs something only the first time.
@@ -76,7 +79,15 @@ class CourseIndexPage(KnownAddress, Page):
         return {**super().get_context(request, *args, **kwargs), "courses": courses}
 
 
-class CourseManager(PageManager):
+class CourseQuerySet(PageQuerySet):
+    """Fetches a course with its framework, unless only some columns are asked for: so the tree asks when a course is deleted."""
+
+    def only(self, *fields: str) -> Any:
+        """Leave the framework out."""
+        return super(CourseQuerySet, self.select_related(None)).only(*fields)
+
+
+class CourseManager(PageManager.from_queryset(CourseQuerySet)):  # type: ignore[misc]
     """Fetches a course with its framework, which every page about it names."""
 
     def get_queryset(self) -> Any:
@@ -117,6 +128,26 @@ class CoursePage(KnownAddress, Page):
         """Return the modules anybody may take, in order."""
         return ModulePage.objects.child_of(self).live().order_by("path")
 
+    def bring_modules_along(self) -> list["ModulePage"]:
+        """Let modules that serve another edition serve the same codes of this one, and return those that lost an outcome by it.
+
+        A module with unpublished changes keeps them unpublished.
+        """
+        lost = []
+        for module in ModulePage.objects.child_of(self):
+            codes = {outcome.code for outcome in module.outcomes.exclude(framework=self.framework)}
+            if not codes:
+                continue
+            is_published_as_it_is = module.live and not module.has_unpublished_changes
+            newest = module.get_latest_revision_as_object()
+            newest.outcomes = list(self.framework.outcomes.filter(code__in=codes))
+            revision = newest.save_revision()
+            if is_published_as_it_is:
+                revision.publish()
+            if newest.outcomes.count() < len(codes):
+                lost.append(module)
+        return lost
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the modules."""
         return {**super().get_context(request, *args, **kwargs), "modules": self.modules()}
@@ -136,7 +167,8 @@ def steps_on_paper(stream: Any) -> list[dict[str, Any]]:
 @lru_cache(maxsize=500)
 def outline_of_revision(revision_id: int) -> Outline:
     """Return the steps of one revision of a module. Nobody can change an outline, so the requests of a process share it."""
-    return outline_of(Revision.objects.get(pk=revision_id).as_object().steps)
+    page = Revision.objects.get(pk=revision_id).as_object()
+    return outline_of(page.steps, page.glossary)
 
 
 @lru_cache(maxsize=100)
@@ -151,22 +183,43 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
     summary = models.CharField(max_length=300)
     minutes = models.PositiveSmallIntegerField(default=20)
     aims = models.TextField(blank=True, help_text=_("One on each line. Each completes: After this module you will be able to …"))
+    words = models.TextField(
+        _("words explained"),
+        blank=True,
+        help_text=_("One on each line: the word, a colon, what it means. Shown in the steps in which it stands."),
+    )
     sources = models.TextField(blank=True, help_text=_("One on each line: where each fact comes from."))
     outcomes = ParentalManyToManyField(Outcome, blank=True, related_name="modules")
     steps = StreamField([("step", StepBlock())], min_num=1)
     pack_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     content_panels: ClassVar[list[Any]] = [
+        ChecksPanel(heading=_("Checks")),
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("minutes"),
         FieldPanel("aims"),
         FieldPanel("outcomes"),
         FieldPanel("steps"),
+        FieldPanel("words"),
         FieldPanel("sources"),
+        FieldPanel("knows_changes"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
+    base_form_class = ModuleForm
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Let an author see the opening page, every step, and the module on paper; the names are addresses below the page."""
+        steps = [(f"step/{n}/", f"{n}. {step.value['title']}") for n, step in enumerate(self.steps, 1)]
+        return [("", _("Opening page")), *steps, ("paper/", _("On paper"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show one of the preview modes, as a learner finds it."""
+        view, args, kwargs = self.resolve_subpage(f"/{mode_name}")
+        response: HttpResponse = view(request, *args, **kwargs)
+        return response
 
     @property
     def aim_list(self) -> list[str]:
@@ -178,10 +231,16 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         """Return where the facts come from, one source an item."""
         return self.sources.splitlines()
 
+    @property
+    def glossary(self) -> list[tuple[str, str]]:
+        """Return the words that are explained, each with what it means."""
+        pairs = (line.partition(":") for line in self.words.splitlines())
+        return [(word.strip(), means.strip()) for word, _colon, means in pairs if word.strip() and means.strip()]
+
     def outline(self) -> Outline:
         """Return the published steps as plain data, read once per revision."""
         if not self.live_revision_id or self.has_changed_since_published:
-            return outline_of(self.steps)
+            return outline_of(self.steps, self.glossary)
         return outline_of_revision(self.live_revision_id)
 
     @property

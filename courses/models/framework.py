@@ -3,9 +3,21 @@
 from typing import ClassVar
 from uuid import uuid4
 
-from django.db import models
+from django.contrib.admin.decorators import display
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+WORDS_OF_A_FRAMEWORK = ("key", "title", "publisher", "edition", "licence", "attribution", "wording")
+
+
+def not_in_use(part: "Area | Outcome") -> None:
+    """Raise ValidationError when the edition that an area or outcome stands in, or is to stand in, may not change any more."""
+    held = type(part)._default_manager.filter(pk=part.pk).values("framework")
+    for framework in Framework.objects.filter(models.Q(pk=part.framework_id) | models.Q(pk__in=held)).exclude(frozen_at=None):
+        raise ValidationError(_("The edition “%(label)s” is in use. Make a new edition instead.") % {"label": framework.label})
 
 
 class Framework(models.Model):
@@ -49,6 +61,32 @@ class Framework(models.Model):
         """Whether the words are ours, which every page and PDF must then say."""
         return self.wording == self.Wording.OWN
 
+    @display(description=_("in use"))
+    def in_use(self) -> str:
+        """Say, in a list, whether somebody's record rests on these words."""
+        return _now("yes") if self.frozen_at else ""
+
+    def clean(self) -> None:
+        """Let nothing but the status of an edition in use change."""
+        held = Framework.objects.filter(pk=self.pk).exclude(frozen_at=None).first()
+        if held and any(getattr(held, name) != getattr(self, name) for name in WORDS_OF_A_FRAMEWORK):
+            raise ValidationError(_("This edition is in use: only its status may change. Make a new edition instead."))
+
+    def new_edition(self, edition: str) -> "Framework":
+        """Copy this edition, its areas and outcomes, under another name. Raise ValidationError when the name is empty or taken."""
+        with transaction.atomic():
+            copy = Framework(edition=edition, **{name: getattr(self, name) for name in WORDS_OF_A_FRAMEWORK if name != "edition"})
+            copy.full_clean()
+            copy.save()
+            for area in self.areas.prefetch_related("outcomes"):
+                outcomes = list(area.outcomes.all())
+                area.pk, area.framework, area._state.adding = uuid4(), copy, True
+                area.save()
+                for outcome in outcomes:
+                    outcome.pk, outcome.framework, outcome.area, outcome._state.adding = uuid4(), copy, area, True
+                    outcome.save()
+        return copy
+
     def freeze(self) -> None:
         """Close this edition for good, because somebody's record now rests on its words."""
         Framework.objects.filter(pk=self.pk, frozen_at=None).update(frozen_at=timezone.now())
@@ -69,6 +107,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def clean(self) -> None:
+        """Leave an edition in use as it is."""
+        not_in_use(self)
 
 
 class Outcome(models.Model):
@@ -100,6 +142,12 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
+
+    def clean(self) -> None:
+        """Leave an edition in use as it is, and an outcome in an area of its own framework."""
+        not_in_use(self)
+        if self.area_id and self.framework_id and self.area.framework_id != self.framework_id:
+            raise ValidationError({"area": _("Choose an area of this framework.")})
 
     @property
     def has_knowledge_part(self) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.models import CoursePage, Framework, ModulePage
-from courses.packs.pictures import content_hash
+from courses.packs.files import file_hash, kept_hash
 from courses.packs.steps import KINDS, NameOf, plain, steps_of
 
 
@@ -38,7 +38,7 @@ def about_data(course: CoursePage) -> dict[str, Any]:
 
 
 def module_data(page: ModulePage, name_of: NameOf) -> dict[str, Any]:
-    """Return a module as `modules/<key>.yaml` holds it; `name_of` gives what stands for a picture."""
+    """Return a module as `modules/<key>.yaml` holds it; `name_of` gives what stands for a picture or a recording."""
     return {
         "key": page.slug,
         "title": page.title,
@@ -47,6 +47,7 @@ def module_data(page: ModulePage, name_of: NameOf) -> dict[str, Any]:
         "outcomes": [outcome.code for outcome in sorted(page.outcomes.all(), key=lambda outcome: outcome.position)],
         "aims": page.aim_list,
         "sources": page.source_list,
+        **({"words": page.words.splitlines()} if page.words else {}),
         "steps": steps_of(page.steps, name_of),
     }
 
@@ -57,8 +58,8 @@ def digest(data: Any) -> str:
 
 
 def page_digest(page: ModulePage) -> str:
-    """Return the digest of a module in the site. A picture stands by its content, so that a new file name is no change."""
-    return digest(module_data(page, lambda picture: str(picture.get_file_hash())))
+    """Return the digest of a module in the site. A picture or recording stands by its content, so that a new file name is no change."""
+    return digest(module_data(page, kept_hash))
 
 
 def pack_digest(module: dict[str, Any], folder: Path) -> str:
@@ -69,4 +70,4 @@ def pack_digest(module: dict[str, Any], folder: Path) -> str:
 
 def _by_content(part: dict[str, Any], folder: Path) -> dict[str, Any]:
     named = {name: part[name] for name in ("type", "id") if name in part}
-    return named | plain(KINDS[part["type"]], part, lambda name: content_hash(folder / name))
+    return named | plain(KINDS[part["type"]], part, lambda name: file_hash(folder / name))

@@ -8,7 +8,7 @@ import yaml
 
 from courses.models import CoursePage
 from courses.packs.contents import about_data, framework_data, module_data
-from courses.packs.pictures import pack_name
+from courses.packs.files import name_in_pack, write_file
 
 
 class PackDumper(yaml.SafeDumper):
@@ -28,14 +28,14 @@ PackDumper.add_representer(str, _text)
 
 def dump_pack(course: CoursePage, folder: Path) -> list[Path]:
     """Write `course` into `folder` (made if it is not there) and return the files written."""
-    pictures = _PictureNames()
-    modules = [module_data(page, pictures.name_of) for page in course.modules()]
+    files_named = _FileNames()
+    modules = [module_data(page, files_named.name_of) for page in course.modules()]
     files: dict[str, Mapping[str, Any]] = {
         "pack.yaml": about_data(course) | {"modules": [module["key"] for module in modules]},
         "framework.yaml": framework_data(course.framework),
         **{f"modules/{module['key']}.yaml": module for module in modules},
     }
-    return [_write(folder / name, data) for name, data in files.items()] + pictures.write(folder)
+    return [_write(folder / name, data) for name, data in files.items()] + files_named.write(folder)
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> Path:
@@ -45,24 +45,20 @@ def _write(path: Path, data: Mapping[str, Any]) -> Path:
     return path
 
 
-class _PictureNames:
-    """Names for the pictures of one pack, no name given twice."""
+class _FileNames:
+    """Names for the pictures and recordings of one pack, no name given twice."""
 
     def __init__(self) -> None:
-        self.pictures: dict[str, Any] = {}
+        self.named: dict[str, Any] = {}
 
-    def name_of(self, picture: Any) -> str:
-        """Return the name this picture has in the pack."""
-        name = pack_name(picture)
-        if self.pictures.setdefault(name, picture).pk != picture.pk:
-            name = f"{name.rpartition('.')[0]}-{picture.pk}.{name.rpartition('.')[2]}"
-            self.pictures[name] = picture
+    def name_of(self, thing: Any) -> str:
+        """Return the name this picture or recording has in the pack."""
+        name = name_in_pack(thing)
+        if self.named.setdefault(name, thing) != thing:
+            name = f"{name.rpartition('.')[0]}-{thing.pk}.{name.rpartition('.')[2]}"
+            self.named[name] = thing
         return name
 
     def write(self, folder: Path) -> list[Path]:
-        """Copy each named picture and return the files."""
-        for name, picture in self.pictures.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            with picture.file.open("rb") as file:
-                (folder / name).write_bytes(file.read())
-        return [folder / name for name in self.pictures]
+        """Copy each, and return the files."""
+        return [written for name, thing in self.named.items() for written in write_file(thing, folder / name)]

@@ -8,10 +8,10 @@ from django.utils.text import slugify
 
 from courses.models import Area, CourseIndexPage, CoursePage, Framework, ModulePage, Outcome
 from courses.packs.contents import about_data, digest, framework_data, pack_digest, page_digest
-from courses.packs.pictures import keep_picture
+from courses.packs.files import keep_file
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.reader import Pack
-from courses.packs.steps import pictures_in, stream_of
+from courses.packs.steps import files_in, stream_of
 
 # A framework that records rest on keeps its words for good; only its standing may change.
 MAY_STILL_CHANGE = ("status",)
@@ -153,11 +153,12 @@ def _in_framework_order(pack: Pack, module: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(page: ModulePage, pack: Pack, module: dict[str, Any], framework: Framework) -> None:
-    pictures = {name: keep_picture(pack.folder / name) for name in sorted(pictures_in(module))}
+    files = {name: keep_file(pack.folder / name) for name in sorted(files_in(module))}
     page.title, page.summary, page.minutes = module["title"], module["summary"], module["minutes"]
+    page.words = "\n".join(module.get("words", []))
     page.aims, page.sources = "\n".join(module["aims"]), "\n".join(module["sources"])
     page.outcomes = list(framework.outcomes.filter(code__in=module["outcomes"]))
-    page.steps = page._meta.get_field("steps").stream_block.to_python(stream_of(module, pictures))
+    page.steps = page._meta.get_field("steps").stream_block.to_python(stream_of(module, files))
 
 
 def _put_in_order(course: CoursePage, keys: list[str], loading: Loading) -> None:

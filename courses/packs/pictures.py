@@ -57,3 +57,10 @@ def keep_picture(path: Path) -> Any:
 def pack_name(picture: Any) -> str:
     """Return the name a picture has in a pack: `media/<title>.<kind>`."""
     return f"media/{slugify(picture.title) or 'picture'}{Path(picture.file.name).suffix.lower()}"
+
+
+def write_picture(picture: Any, path: Path) -> list[Path]:
+    """Write a picture, and return the file."""
+    with picture.file.open("rb") as file:
+        path.write_bytes(file.read())
+    return [path]

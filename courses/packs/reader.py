@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from wagtail.blocks import RichTextBlock
-from wagtail.images.blocks import ImageChooserBlock
 
+from courses.activities.outcomes import OutcomeCodeBlock
+from courses.packs.files import FILE_BLOCKS, file_objection
 from courses.packs.html import html_objections
-from courses.packs.pictures import picture_objection
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.shape import shape_problems
 from courses.packs.source import Place, Source, read_source
@@ -90,10 +90,12 @@ def _module_problems(folder: Path, source: Source, codes: set[str]) -> Iterator[
 
 def _part_problems(folder: Path, source: Source, place: Place, part: dict[str, Any]) -> Iterator[Problem]:
     for block, value, within in leaves(KINDS[part["type"]], part):
-        if isinstance(block, ImageChooserBlock) and (objection := picture_objection(folder / value)):
+        if isinstance(block, FILE_BLOCKS) and (objection := file_objection(folder / value)):
             yield source.problem((*place, *within), f"{value}: {objection}")
         if isinstance(block, RichTextBlock):
             yield from (source.problem((*place, *within), says) for says in html_objections(value))
+        if isinstance(block, OutcomeCodeBlock) and value not in source.data["outcomes"]:
+            yield source.problem((*place, *within), f"This module does not serve the outcome “{value}”. Add it to the module’s outcomes.")
     for name, says in KINDS[part["type"]].objections(part).items():
         yield source.problem((*place, name), says)
 

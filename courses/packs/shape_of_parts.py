@@ -7,13 +7,12 @@ long in the pack. So a new kind of activity needs no schema of its own.
 from typing import Any
 
 from wagtail.blocks import BooleanBlock, ChoiceBlock, IntegerBlock, ListBlock, RegexBlock, RichTextBlock, StructBlock
-from wagtail.images.blocks import ImageChooserBlock
 
 from courses.activities import ASKS
+from courses.packs.files import FILE_BLOCKS, file_pattern
 from courses.packs.steps import KINDS, fields_of
 
 Schema = dict[str, Any]
-PICTURE = r"^media/[A-Za-z0-9][A-Za-z0-9_-]*\.(svg|png|jpg|jpeg|webp)$"
 
 
 def part_schema() -> Schema:
@@ -50,8 +49,8 @@ def _of_field(block: Any) -> Schema:
         return {"type": "integer", "minimum": block.field.min_value, "maximum": block.field.max_value}
     if isinstance(block, ChoiceBlock):
         return {"enum": [value for value, _label in block.field.choices if value]}
-    if isinstance(block, ImageChooserBlock):
-        return {"type": "string", "pattern": PICTURE}
+    if isinstance(block, FILE_BLOCKS):
+        return {"type": "string", "pattern": file_pattern(block)}
     longest = block.max_length if isinstance(block, RichTextBlock) else block.field.max_length
     shape: Schema = {"type": "string", "minLength": 1 if block.required else 0, "maxLength": longest}
     return shape | ({"pattern": block.field.regex.pattern} if isinstance(block, RegexBlock) else {})

@@ -8,11 +8,11 @@ from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from wagtail.blocks import BooleanBlock, ListBlock, StructBlock
-from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
 from courses.activities import ASKS, BLOCKS
 from courses.activities.activity import ActivityBlock
+from courses.packs.files import FILE_BLOCKS
 from courses.packs.source import Place
 
 KINDS: dict[str, ActivityBlock] = {kind: block() for kind, block in BLOCKS.items()}
@@ -38,27 +38,27 @@ def leaves(block: Any, value: Any, place: Place = ()) -> Iterator[tuple[Any, Any
         yield block, value, place
 
 
-def pictures_in(module: Mapping[str, Any]) -> set[str]:
-    """Return the names of all pictures that a pack's module shows."""
+def files_in(module: Mapping[str, Any]) -> set[str]:
+    """Return the names of all pictures and recordings that a pack's module shows."""
     parts = [part for step in module["steps"] for part in step["content"]]
     found = [leaf for part in parts for leaf in leaves(KINDS[part["type"]], part)]
-    return {value for block, value, _place in found if isinstance(block, ImageChooserBlock)}
+    return {value for block, value, _place in found if isinstance(block, FILE_BLOCKS)}
 
 
-def stream_of(module: Mapping[str, Any], pictures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a module's steps as StreamField data; `pictures` gives the site's picture for each name in the pack."""
+def stream_of(module: Mapping[str, Any], files: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a module's steps as StreamField data; `files` gives the site's picture or recording for each name in the pack."""
     return [
-        {"type": "step", "id": step["id"], "value": {"title": step["title"], "content": _content(module["key"], step, pictures)}}
+        {"type": "step", "id": step["id"], "value": {"title": step["title"], "content": _content(module["key"], step, files)}}
         for step in module["steps"]
     ]
 
 
-def _content(module: str, step: Mapping[str, Any], pictures: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _content(module: str, step: Mapping[str, Any], files: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "type": part["type"],
             "id": part.get("id") or _block_id(module, step["id"], number),
-            "value": _streamed(KINDS[part["type"]], part, pictures, (part.get("id"),)),
+            "value": _streamed(KINDS[part["type"]], part, files, (part.get("id"),)),
         }
         for number, part in enumerate(step["content"])
     ]
@@ -69,20 +69,18 @@ def _block_id(*place: object) -> str:
     return str(uuid5(NAMESPACE_URL, "countersign:" + "/".join(str(part) for part in place)))
 
 
-def _streamed(block: Any, given: Any, pictures: Mapping[str, Any], place: tuple[object, ...]) -> Any:
+def _streamed(block: Any, given: Any, files: Mapping[str, Any], place: tuple[object, ...]) -> Any:
     if isinstance(block, StructBlock):
         fields = fields_of(block).items()
-        return {name: _streamed(child, given.get(name, ""), pictures, (*place, name)) for name, child in fields}
+        return {name: _streamed(child, given.get(name, ""), files, (*place, name)) for name, child in fields}
     if isinstance(block, ListBlock):
         places = [(item, (*place, number)) for number, item in enumerate(given or [])]
-        return [
-            {"type": "item", "id": _block_id(*here), "value": _streamed(block.child_block, item, pictures, here)} for item, here in places
-        ]
-    return pictures[given].pk if isinstance(block, ImageChooserBlock) else given
+        return [{"type": "item", "id": _block_id(*here), "value": _streamed(block.child_block, item, files, here)} for item, here in places]
+    return files[given].pk if isinstance(block, FILE_BLOCKS) else given
 
 
 def steps_of(stream: Any, name_of: NameOf) -> list[dict[str, Any]]:
-    """Return a page's steps as a pack holds them; `name_of` gives what stands for a picture."""
+    """Return a page's steps as a pack holds them; `name_of` gives what stands for a picture or a recording."""
     return [
         {"id": step.id, "title": step.value["title"], "content": [_part(child, name_of) for child in step.value["content"]]}
         for step in stream
@@ -101,7 +99,7 @@ def plain(block: Any, value: Any, name_of: NameOf) -> Any:
         return {name: value for name, value in held.items() if value not in EMPTY}
     if isinstance(block, ListBlock):
         return [plain(block.child_block, item, name_of) for item in value or []]
-    if isinstance(block, ImageChooserBlock):
+    if isinstance(block, FILE_BLOCKS):
         return name_of(value) if value else None
     if isinstance(block, BooleanBlock):
         return bool(value)

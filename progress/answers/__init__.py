@@ -2,6 +2,7 @@
 
 from progress.answers.checklist import ChecklistAnswer
 from progress.answers.form import AnswerForm
+from progress.answers.knowledge_check import KnowledgeCheckAnswer
 from progress.answers.placing import PlacingAnswer
 from progress.answers.question import QuestionAnswer
 from progress.answers.scenario import ScenarioAnswer
@@ -14,11 +15,22 @@ ANSWERS: dict[str, type[AnswerForm]] = {
     "ordering": PlacingAnswer,
     "sorting": PlacingAnswer,
     "how_sure": PlacingAnswer,
+    "knowledge_check": KnowledgeCheckAnswer,
     "scenario": ScenarioAnswer,
     "checklist": ChecklistAnswer,
     "life_story": WordsAnswer,
     "reflection": WordsAnswer,
     "try_at_work": WordsAnswer,
+    "group_session": WordsAnswer,
 }
 
-__all__ = ["ANSWERS", "AnswerForm", "ChecklistAnswer", "PlacingAnswer", "QuestionAnswer", "ScenarioAnswer", "WordsAnswer"]
+__all__ = [
+    "ANSWERS",
+    "AnswerForm",
+    "ChecklistAnswer",
+    "KnowledgeCheckAnswer",
+    "PlacingAnswer",
+    "QuestionAnswer",
+    "ScenarioAnswer",
+    "WordsAnswer",
+]

@@ -4,21 +4,26 @@ from progress.models.answer import Answer, ModulePlace
 from progress.models.draft import Draft
 from progress.models.entry import LogEntry
 from progress.models.evidence import Evidence, EvidenceLink
+from progress.models.group import Attendance, GroupSession
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.log import ProgressLog
+from progress.models.plan import Plan
 from progress.models.sign_off import Method, SignOff
 
 __all__ = [
     "Answer",
+    "Attendance",
     "Draft",
     "EventType",
     "Evidence",
     "EvidenceLink",
+    "GroupSession",
     "LedgerEvent",
     "LedgerText",
     "LogEntry",
     "Method",
     "ModulePlace",
+    "Plan",
     "ProgressLog",
     "SignOff",
 ]

@@ -22,6 +22,9 @@ class Answer(models.Model):
     activity_id = models.CharField(max_length=100)
     revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+", null=True)
     given = models.JSONField(default=dict)
+    # For how questions do: the first answer, and the revision it was given on; null for what was answered before they were kept.
+    first_given = models.JSONField(null=True)
+    first_revision = models.PositiveBigIntegerField(null=True)
     is_right = models.BooleanField(null=True)
     was_right_first_time = models.BooleanField(null=True)
     tries = models.PositiveIntegerField(default=0)

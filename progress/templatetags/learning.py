@@ -8,16 +8,20 @@ from django.db.models import QuerySet
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.activities.how_sure import AFTER
 from courses.activities.scenario import Scenario, Taken
 from courses.models import ModulePage
 from courses.models.course import outline_of_revision
 from courses.outline import Outline, Part, Step
-from people.models import User
+from people.models import User, Workplace
+from people.permissions import May
 from progress.actions import still_to_do
+from progress.forms import PlanForm
 from progress.learning import Taken as TakenModule
-from progress.models import Answer, Draft, LogEntry, ModulePlace, ProgressLog
+from progress.models import Answer, Attendance, Draft, LogEntry, ModulePlace, Plan, ProgressLog
 
 register = template.Library()
 
@@ -93,6 +97,32 @@ def entries_served(log: ProgressLog, page: ModulePage) -> list[LogEntry]:
     return list(LogEntry.objects.with_everything().filter(log=log, outcome__modules=page))
 
 
+@register.simple_tag
+def why_it_moved(entry: LogEntry, outline: Outline) -> str:
+    """Say what in a finished module shows that she knows an outcome, and what it still takes to be signed off; nothing of what is only done."""
+    if not entry.knowledge_from_module:
+        return ""
+    steps = sorted({step.number for step, _check in outline.checks_of(entry.outcome.code)})
+    said = [_("You can now explain this.")]
+    if steps:
+        numbers = {"steps": ", ".join(str(number) for number in steps)}
+        said = [
+            ngettext(
+                "You can now explain this, from the check in step %(steps)s.",
+                "You can now explain this, from the checks in steps %(steps)s.",
+                len(steps),
+            )
+            % numbers
+        ]
+    if not entry.is_signed_off:
+        said.append(
+            _("To be signed off it still needs to be seen at work.")
+            if entry.outcome.has_practice_part
+            else _("To be signed off it still needs your supervisor.")
+        )
+    return " ".join(said)
+
+
 @register.simple_tag(takes_context=True)
 def asked(context: Context, part: Part, mine: Mine) -> dict[str, Any]:
     """Return what a template needs to show one activity: the form, what was chosen, and the feedback it earns.
@@ -133,6 +163,22 @@ def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict
 
 
 @register.simple_tag(takes_context=True)
+def plan_for(context: Context, part: Part, page: ModulePage) -> dict[str, Any]:
+    """Return the day this person chose for a task at work, None where she chose none, and the days to choose from."""
+    user = context["request"].user
+    plan = Plan.objects.filter(learner=user, module=page, activity_id=part.id).first() if user.is_authenticated else None
+    return {"day": plan.day if plan else None, "choices": PlanForm.DAYS}
+
+
+@register.simple_tag(takes_context=True)
+def group_for(context: Context, part: Part, page: ModulePage) -> dict[str, Any]:
+    """Return when this person was in the room, and whether she may lead: two queries."""
+    user = context["request"].user
+    attended = Attendance.objects.filter(learner=user, session__module=page, session__activity_id=part.id).select_related("session")
+    return {"attended": list(attended), "may_lead": Workplace.objects.where(user, May.LEAD_SESSIONS).exists()}
+
+
+@register.simple_tag(takes_context=True)
 def question_waits(context: Context, step: Step, mine: Mine) -> bool:
     """Return whether something of this step is not right yet: then doing it is the main act, not going on."""
     return any(not asked(context, part, mine)["given_is_right"] for part in step.marked)
@@ -145,6 +191,37 @@ def way_through(scenario: Scenario, my: Mapping[str, Any] | str) -> Taken:
     begun = scenario.follow([])
     assert begun  # noqa: S101 – the empty path leads to the first scene
     return scenario.follow(given.get("path", [])) or begun
+
+
+@register.simple_tag(takes_context=True)
+def questions_drawn(context: Context, part: Any, my: Mapping[str, Any] | str) -> list[dict[str, Any]]:
+    """Return the questions of a knowledge check: those that were drawn for the answer shown, else a fresh draw."""
+    asks: Any = part.asks if isinstance(part, Part) else part["asks"]
+    mine: Mapping[str, Any] = my if isinstance(my, Mapping) and _wants_no_others(context, asks.id) else {}
+    given = mine.get("given", {})
+    kept = asks.questions(given_for(given, "drawn").split())
+    return [
+        {
+            "question": question,
+            "name": asks.field_of(question),
+            "prefix": f"{asks.id}-{question.id}",
+            "chosen": given.get(asks.field_of(question), []) if kept else [],
+            "errors": (mine.get("errors") or {}).get(asks.field_of(question)),
+            "is_answered": bool(kept and mine.get("is_answered")),
+        }
+        for question in kept or asks.questions(_drawn_anew(context, asks))
+    ]
+
+
+def _drawn_anew(context: Context, asks: Any) -> list[str]:
+    """Return a fresh draw; an author's preview and what is kept for all always show the first of the pool."""
+    keys: list[str] = asks.draw() if context.get("request") else [question.id for question in asks.pool[: asks.ask]]
+    return keys
+
+
+def _wants_no_others(context: Context, activity_id: str) -> bool:
+    request = context.get("request")
+    return request is None or request.method != "GET" or request.GET.get("other") != activity_id
 
 
 @register.simple_tag

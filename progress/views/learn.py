@@ -14,9 +14,9 @@ from people.models import Refused, Workplace
 from people.permissions import May
 from progress import actions
 from progress.answers import ANSWERS, AnswerForm
-from progress.forms import StartLogForm
+from progress.forms import PlanForm, StartLogForm
 from progress.learning import logs_of, next_of, studied_by
-from progress.models import Draft, LogEntry, ProgressLog
+from progress.models import Draft, LogEntry, Plan, ProgressLog
 from progress.requests import MemberRequest
 
 
@@ -26,7 +26,15 @@ def learn(request: MemberRequest) -> HttpResponse:
     studied = studied_by(request.user, logs)
     works_somewhere = Workplace.objects.where(request.user, May.KEEP_A_LOG).exists()
     returned = LogEntry.objects.returned_to(request.user).first()
-    shown = {"logs": logs, "studied": studied, "returned": returned, "next": next_of(studied), "works_somewhere": works_somewhere}
+    planned = next((plan for plan in Plan.objects.due(request.user) if plan.task), None)
+    shown = {
+        "planned": planned,
+        "logs": logs,
+        "studied": studied,
+        "returned": returned,
+        "next": next_of(studied),
+        "works_somewhere": works_somewhere,
+    }
     return render(request, "progress/learn.html", shown)
 
 
@@ -80,6 +88,21 @@ def write(request: MemberRequest, module_id: int, activity_id: str) -> HttpRespo
         return _show_again(request, module, step, part, form)
     actions.record_answer(module, part, form.cleaned_data, by=request.user)
     Draft.drop(place=request.path, by=request.user)
+    Plan.drop(module, part.id, by=request.user)
+    return _back_to(request, module, step, part)
+
+
+@require_POST
+def plan(request: MemberRequest, module_id: int, activity_id: str) -> HttpResponse:
+    """Remember on which day she wants to try something at work, or forget it."""
+    module, step, part = _activity(module_id, activity_id, in_words=True)
+    form = PlanForm(request.POST)
+    if part.asks is None or not part.asks.is_practice or not form.is_valid():
+        raise Http404
+    if day := form.day():
+        Plan.choose(module, part.id, day, by=request.user)
+    else:
+        Plan.drop(module, part.id, by=request.user)
     return _back_to(request, module, step, part)
 
 

@@ -15,6 +15,7 @@ from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
+from progress.shown import answers_about, shown_for
 from progress.written import written_for
 
 
@@ -60,6 +61,7 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 
 def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
+    answers = answers_about([entry])
     others = Evidence.objects.filter(log=entry.log).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
     shown = {
         "entry": entry,
@@ -70,7 +72,8 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
-        "written": written_for(entry) if is_mine and not entry.is_signed_off else [],
+        "shown": shown_for(entry, answers),
+        "written": written_for(entry, answers) if is_mine and not entry.is_signed_off else [],
     }
     return render(request, "progress/outcome.html", shown)
 
@@ -130,7 +133,7 @@ def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpRespons
 def use_words(request: MemberRequest, log_id: UUID, code: str, answer_id: UUID) -> HttpResponse:
     """Show what the learner wrote in a module as evidence for this outcome. Shown already, there is nothing left to do."""
     entry = _own_entry(request, log_id, code)
-    written = next((written for written in written_for(entry) if written.answer.pk == answer_id), None)
+    written = next((written for written in written_for(entry, answers_about([entry])) if written.answer.pk == answer_id), None)
     if written:
         try:
             actions.show_as_evidence(written, entry, by=request.user)

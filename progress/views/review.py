@@ -19,6 +19,7 @@ from progress import desk
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
 from progress.models import LogEntry, ProgressLog
 from progress.requests import MemberRequest
+from progress.shown import answers_about, shown_for
 
 CARDS_ON_A_PAGE = 20
 
@@ -85,6 +86,9 @@ def _decides_nothing(items: list[desk.Item]) -> str | None:
 
 
 def _show_desk(request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None) -> HttpResponse:
+    answers = answers_about([item.entry for item in items])
+    for item in items:
+        item.shown = shown_for(item.entry, answers)
     alone = [entry for entry in desk.one_by_one(log) if entry.pk not in {item.entry.pk for item in items}]
     shown = {"log": log, "items": items, "alone": alone, "refused": refused, "has_errors": refused or _any_errors(items)}
     return render(request, "progress/review_log.html", shown)

@@ -4,6 +4,7 @@
 const ADDRESS = "/learn/drafts/";
 const WAIT = 3000; // from the first letter that is not kept yet: nothing older than five seconds is ever lost
 const TRY_AGAIN = 4000;
+const PATIENCE = 8000; // for an answer
 const LARGEST_KEPT_ALIVE = 60_000; // bytes; browsers drop a larger request when its page closes
 
 function say(form, words, isWarning) {
@@ -22,15 +23,22 @@ function contents(form) {
   return data;
 }
 
-async function save(form) {
+// One at a time: an older save that arrives after a newer one would undo the newer words. (Seen when a server came back
+// and found both waiting.) A page that is about to go does not wait: it drops the older one and sends the newer.
+async function save(form, isLeaving = false) {
   clearTimeout(form.draftTimer);
   form.draftTimer = 0;
   if (form.isSent || !form.isChanged) return;
+  if (form.underWay && !isLeaving) return saveSoon(form, 300);
+  form.underWay?.abort();
+  const underWay = (form.underWay = new AbortController());
+  const patience = setTimeout(() => underWay.abort(), PATIENCE);
   const words = form.querySelector("[data-draft-words]").dataset;
   const body = contents(form);
   form.isChanged = false;
   try {
-    const answer = await fetch(ADDRESS, { method: "POST", body, keepalive: body.toString().length < LARGEST_KEPT_ALIVE });
+    const keepalive = body.toString().length < LARGEST_KEPT_ALIVE;
+    const answer = await fetch(ADDRESS, { method: "POST", body, keepalive, signal: underWay.signal });
     if (form.isChanged || form.isSent) return;
     if (answer.ok) say(form, words.saved.replace("%s", (await answer.json()).saved), false);
     else if (answer.status === 400) say(form, words.refused, true);
@@ -40,6 +48,9 @@ async function save(form) {
     form.isChanged = true;
     say(form, words.failed, true);
     saveSoon(form, TRY_AGAIN);
+  } finally {
+    clearTimeout(patience);
+    if (form.underWay === underWay) form.underWay = null;
   }
 }
 
@@ -63,8 +74,8 @@ function start(form) {
   form.addEventListener("submit", () => (form.isSent = true));
   window.addEventListener("pageshow", () => (form.isSent = false));
   window.addEventListener("online", () => save(form));
-  document.addEventListener("visibilitychange", () => document.hidden && save(form));
-  window.addEventListener("pagehide", () => save(form));
+  document.addEventListener("visibilitychange", () => document.hidden && save(form, true));
+  window.addEventListener("pagehide", () => save(form, true));
 }
 
 document.querySelectorAll("form[data-draft]").forEach(start);

@@ -49,3 +49,16 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", startAgain);
+
+// A step can be heard where the device has a voice of its own. What reads it is fetched when it is wanted.
+function offerToListen(button) {
+  const language = document.documentElement.lang.slice(0, 2);
+  const offer = () => {
+    button.hidden = !speechSynthesis.getVoices().some((voice) => voice.localService && voice.lang.startsWith(language));
+  };
+  offer();
+  speechSynthesis.addEventListener?.("voiceschanged", offer);
+  button.addEventListener("click", async () => (await import(button.dataset.script)).start(button), { once: true });
+}
+
+if ("speechSynthesis" in window) document.querySelectorAll("[data-listen]").forEach(offerToListen);

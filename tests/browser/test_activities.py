@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from playwright.sync_api import Locator
 
 from cms.models import Picture
 from courses.activities import ASKS, BLOCKS
 from courses.models import ModulePage
+from courses.packs.recordings import keep_recording
 from people.models import User
 from progress.models import Answer, ModulePlace
 from tests.browser.conftest import Visitor
@@ -17,6 +19,7 @@ from tests.browser.conftest import Visitor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STEP = "/courses/dementia-care/what-dementia-is/step/1/"
+MEDIA = settings.BASE_DIR / "courses" / "content" / "dementia-care" / "media"
 ROOM = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 40"><rect width="72" height="40" fill="#f0e2c8"/></svg>'
 
 
@@ -28,7 +31,10 @@ def module(module: ModulePage) -> ModulePage:
         {"across": 20, "down": 30, "text": "A white plate", "right": True, "feedback": "It cannot be seen."},
         {"across": 80, "down": 60, "text": "A blue cup", "right": False, "feedback": "This helps."},
     ]
-    values = {kind: block().meta.preview_value for kind, block in BLOCKS.items() if kind not in {"picture", "find_in_picture"}}
+    brought = {"picture", "find_in_picture", "video", "audio"}
+    values = {kind: block().meta.preview_value for kind, block in BLOCKS.items() if kind not in brought}
+    values["video"] = {"title": "Ten seconds", "recording": keep_recording(MEDIA / "ten-seconds.mp4").pk}
+    values["audio"] = {"title": "What she may hear", "recording": keep_recording(MEDIA / "what-she-hears.mp3").pk}
     values["picture"] = {"image": room.pk, "alt": "A room", "caption": "The room"}
     values["find_in_picture"] = {"prompt": "What is hard to see?", "image": room.pk, "alt": "A room", "spots": spots}
     content = [{"type": kind, "id": kind.replace("_", "-"), "value": values[kind]} for kind in BLOCKS]
@@ -82,6 +88,9 @@ def test_every_kind_can_be_taken_with_the_keyboard_alone(visit: Any, amina: User
     press_enter(her, within("find-in-picture").get_by_role("button", name="Check my answer"))
     tick(her, within("question").get_by_role("radio").first)
     press_enter(her, within("question").get_by_role("button", name="Check my answer"))
+    for question in within("knowledge-check").locator("fieldset").all():
+        tick(her, question.get_by_role("radio").first)
+    press_enter(her, within("knowledge-check").get_by_role("button", name="Check my answers"))
     for kind in ("matching", "ordering", "sorting"):
         put(her, within(kind).locator("select"))
         press_enter(her, within(kind).get_by_role("button", name="Check my answer"))
@@ -92,12 +101,12 @@ def test_every_kind_can_be_taken_with_the_keyboard_alone(visit: Any, amina: User
     press_enter(her, within("checklist").get_by_role("button", name="Save my ticks"))
     tick(her, within("how-sure").get_by_role("radio").first)
     press_enter(her, within("how-sure").get_by_role("button", name="Save"))
-    for kind in ("life-story", "reflection", "try-at-work"):
-        reach(her, within(kind).get_by_role("textbox"))
+    for kind in ("life-story", "reflection", "try-at-work", "group-session"):
+        reach(her, within(kind).locator("textarea"))
         page.keyboard.type("I sat down first.")
         press_enter(her, within(kind).get_by_role("button", name="Save"))
     press_enter(her, page.get_by_role("button", name="Continue"))
     given = {answer.activity_id: answer.is_right for answer in Answer.objects.all()}
-    by_chance = {kind: given[kind] for kind in ("matching", "ordering")}  # shown shuffled: the first choice may be right or wrong
+    by_chance = {kind: given[kind] for kind in ("matching", "ordering", "knowledge-check")}  # the first choice may be right or wrong
     assert given == {kind.replace("_", "-"): True if asks.is_marked else None for kind, asks in ASKS.items()} | by_chance
     assert ModulePlace.objects.get().done_steps == ["all"]

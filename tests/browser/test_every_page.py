@@ -60,6 +60,10 @@ FULL = {
         EACH_KIND,
         "/help/",
         "/about/",
+        "/reading/",
+        "/handouts/{handout_ready}/",
+        "/handouts/{handout_pending}/",
+        "/handouts/{handout_failed}/",
         "/verify/?code={valid_code}",
         "/verify/?code={older_code}",
         "/verify/?code={withdrawn_code}",
@@ -77,6 +81,7 @@ FULL = {
         "/courses/",
         "{course}",
         STEPS,
+        "/reading/",
         "/learn/",
         "/join/",
         "/learn/logs/{log}/",
@@ -107,6 +112,8 @@ FULL = {
         "/learn/",
         "/review/",
         "/review/{log}/",
+        "/learn/sessions/{session_open}/",
+        "/learn/sessions/{session_ended}/",
         "/review/{log}/?only=8.2",
         "/review/{long}/",
         "/review/{log}/1.5/withdraw/",
@@ -142,11 +149,14 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("nobody", "{ordering}", {}, "Check my answer"),
     ("nobody", "{sorting}", {}, "Check my answer"),
     ("nobody", "{find_in_picture}", {}, "Check my answer"),
+    ("nobody", "{knowledge_check}", {}, "Check my answers"),
     ("amina", "{question}", {}, "Check my answer"),
     ("amina", "{reflection}", {}, "Save"),
     ("amina", "{try_at_work}", {}, "Save"),
     ("lena", "{how_sure}", {}, "Save"),
     ("lena", "{life_story}", {}, "Save"),
+    ("lena", "{group_session}", {}, "I am here"),
+    ("grace", "/learn/sessions/{session_open}/", {}, "End the session"),
     ("amina", "/join/", {}, "Join"),
     ("amina", "/learn/logs/{log}/3.3/", {}, "Use this here too"),
     ("amina", "/learn/logs/{log}/3.3/evidence/reflective-account/", {}, "Add this evidence"),
@@ -158,7 +168,16 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
-ON_ANOTHER_PAGE = {"progress:answer", "progress:write", "progress:use_evidence", "progress:review_check", "people:change_role"}
+ON_ANOTHER_PAGE = {
+    "progress:plan",
+    "progress:join_group",
+    "progress:answer",
+    "progress:write",
+    "progress:use_evidence",
+    "progress:review_check",
+    "people:change_role",
+    "people:reading",
+}
 
 
 @pytest.fixture(params=[NARROW, DARK_DESK], ids=["narrow phone", "dark desk"])
@@ -259,14 +278,20 @@ def test_pages_where_nothing_has_happened(people: Any, empty: Places) -> None:
 
 
 # Shown only on the way to a signature, or without a page of its own.
-OPENED_ELSEWHERE = {"progress:review_check", "progress:review_done", "reports:download", "health"}
+OPENED_ELSEWHERE = {"progress:review_check", "progress:review_done", "reports:download", "reports:download_handout", "theme", "health"}
 
 
 def test_pages_where_everything_has(people: Any, full: Places) -> None:
     wrong, views, forms = walk(people, FULL, full)
     assert wrong == {}
     module = ModulePage.objects.all()[:1].get()
-    places = full | {"export": full["ready"], "membership": full["member"], "module": module.pk}
+    places = full | {
+        "export": full["ready"],
+        "handout": full["handout_ready"],
+        "session": full["session_open"],
+        "membership": full["member"],
+        "module": module.pk,
+    }
     pages = {view_of(row.removeprefix("GET ").format(**places)) for row, each in EXPECTED.items() if row.startswith("GET ") and "2" in each}
     admin = {view for view in pages if view.startswith("wagtailadmin")}
     assert pages - admin - views - OPENED_ELSEWHERE == set()

@@ -11,9 +11,9 @@ from courses.outline import Part
 from people.models import User, Workplace
 from people.permissions import Role
 from progress.actions import go_on, record_answer
-from progress.answers import ANSWERS, ChecklistAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
-from progress.models import LogEntry, ProgressLog
-from reports.models import LogExport
+from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
+from progress.models import GroupSession, LogEntry, ProgressLog
+from reports.models import Handout, LogExport
 from reports.progress_log import read_export
 from tests.cast import add_account, declare, employ, entry_of, make_framework, person, sign
 
@@ -48,15 +48,20 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
     hers = new_log(other, framework, rosewood)
     ready_to_send(entry_of(hers, "1.7"), LONG_WORD)
     declare(entry_of(hers, "1.7"))
-    return papers | {
-        "framework": framework.pk,
-        "log": log.pk,
-        "long": hers.pk,
-        "workplace": rosewood.pk,
-        "member": grace.memberships.get().pk,
-        "learner": amina.memberships.get().pk,
-        "course": CoursePage.objects.get().url,
-    }
+    return (
+        papers
+        | handouts()
+        | sessions(grace, amina)
+        | {
+            "framework": framework.pk,
+            "log": log.pk,
+            "long": hers.pk,
+            "workplace": rosewood.pk,
+            "member": grace.memberships.get().pk,
+            "learner": amina.memberships.get().pk,
+            "course": CoursePage.objects.get().url,
+        }
+    )
 
 
 def take_modules(learner: User) -> None:
@@ -86,6 +91,10 @@ def wrong_answer(part: Part) -> dict[str, Any]:
         return {"words": f"I sat down first. {LONG_WORD}"}
     given = {
         QuestionAnswer: lambda: {"chosen": [option.key for option in asks.options if not option.right]},
+        KnowledgeCheckAnswer: lambda: {
+            "drawn": [question.id for question in asks.pool[: asks.ask]],
+            **{asks.field_of(question): [o.key for o in question.options if not o.right] for question in asks.pool[: asks.ask]},
+        },
         PlacingAnswer: lambda: {row.name: asks.choices[0].key for row in asks.rows},
         ChecklistAnswer: lambda: {"ticked": [asks.items[0].key]},
         ScenarioAnswer: lambda: {"path": ["1"]},
@@ -131,6 +140,26 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
         "broken_code": broken_code,
         "valid_code": valid_code,
     }
+
+
+def handouts() -> Places:
+    """Return a handout in every state, each of another module."""
+    ready, pending, failed = (Handout.request(module) for module in ModulePage.objects.live()[:3])
+    claimed = Handout.objects.claim(ready.pk)
+    assert claimed
+    claimed.finish(b"%PDF-1.7")
+    Handout.objects.filter(pk=failed.pk).update(state="failed", attempts=5)
+    return {"handout_ready": ready.pk, "handout_pending": pending.pk, "handout_failed": failed.pk}
+
+
+def sessions(leader: User, learner: User) -> Places:
+    """Return a group session that is open, with somebody in the room, and one that has ended with nobody."""
+    module = ModulePage.objects.order_by("path")[5]
+    ended = GroupSession.lead(module, "g-ended", "Four chairs", by=leader)
+    ended.end(45)
+    opened = GroupSession.lead(module, "g-four-chairs", "Four chairs", by=leader)
+    GroupSession.join(module, "g-four-chairs", opened.code, by=learner)
+    return {"session_open": opened.pk, "session_ended": ended.pk}
 
 
 def issue(log: ProgressLog) -> tuple[LogExport, str]:

@@ -18,8 +18,20 @@ FILES = {
     "original_images/drawing.svg": HOSTILE,
     "documents/handout.pdf": b"%PDF",
     "avatar_images/author.png": b"face",
+    "recordings/film.mp4": bytes(range(200)),
+    "recordings/film.vtt": b"WEBVTT",
+    "recordings/notes.txt": b"what an author keeps there",
+    "media_thumbnails/film.webp": b"poster",
+    "media_thumbnails/film.svg": HOSTILE,
 }
-PUBLIC = {"images/a.width-720.webp": "image/webp", "images/drawing.svg": "image/svg+xml", "original_images/drawing.svg": "image/svg+xml"}
+PUBLIC = {
+    "images/a.width-720.webp": "image/webp",
+    "images/drawing.svg": "image/svg+xml",
+    "original_images/drawing.svg": "image/svg+xml",
+    "recordings/film.mp4": "video/mp4",
+    "recordings/film.vtt": "text/vtt",
+    "media_thumbnails/film.webp": "image/webp",
+}
 
 
 @pytest.fixture(params=["folder", "elsewhere"])
@@ -94,3 +106,28 @@ def test_a_picture_costs_somebody_who_is_signed_in_no_query_and_no_second_fetch(
 @pytest.mark.usefixtures("files")
 def test_a_picture_is_only_read(client: Client) -> None:
     assert client.post("/media/images/a.width-720.webp").status_code == 405
+
+
+FILM = FILES["recordings/film.mp4"]
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("asked", "status", "said", "sent"),
+    [
+        ("bytes=0-9", 206, "bytes 0-9/200", FILM[:10]),
+        ("bytes=150-", 206, "bytes 150-199/200", FILM[150:]),
+        ("bytes=-20", 206, "bytes 180-199/200", FILM[180:]),
+        ("bytes=190-900", 206, "bytes 190-199/200", FILM[190:]),
+        ("bytes=200-", 416, "bytes */200", b""),
+        ("bytes=9-3", 416, "bytes */200", b""),
+        ("bytes=-", 200, None, FILM),
+        ("bytes=0-1,5-6", 200, None, FILM),
+        ("lines=1-2", 200, None, FILM),
+    ],
+)
+def test_a_player_may_ask_for_one_part_of_a_film(client: Client, asked: str, status: int, said: str | None, sent: bytes) -> None:
+    response = client.get("/media/recordings/film.mp4", headers={"Range": asked})
+    assert (response.status_code, response.get("Content-Range"), response.getvalue()) == (status, said, sent)
+    if status == 206:
+        assert response["Content-Length"] == str(len(sent))

@@ -17,8 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from courses.models import ModulePage
 from people.models import User
 from progress.actions import record_answer
-from progress.models import LogEntry
-from reports.models import LogExport
+from progress.models import GroupSession, LogEntry
+from reports.models import Handout, LogExport
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
 OWN, VISIBLE, DESK, MANAGED, PUBLIC = "L244444444", "L244244224", "L444244444", "L444444244", "2222222222"
@@ -27,6 +27,9 @@ EXPECTED = {
     "GET /health/": PUBLIC,
     "GET /start/": "L333333333",
     "GET /unsent/": "L333333333",
+    "GET /theme/0e504d.css": PUBLIC,
+    "GET /reading/": PUBLIC,
+    "POST /reading/": "3333333333",
     "GET /join/": PUBLIC,
     "GET /new-password/": "2333333333",
     "GET /verify/": PUBLIC,
@@ -43,6 +46,7 @@ EXPECTED = {
     "GET /learn/start/{framework}/": "L222224244",
     "POST /learn/modules/{module}/answer/q-first/": PUBLIC,
     "POST /learn/modules/{module}/words/r-word/": "L222222222",
+    "POST /learn/modules/{module}/plan/t-wait/": "L333333333",
     "POST /learn/drafts/": "NWWWWWWWWW",
     "POST /learn/modules/{module}/continue/one-morning/": "L333333333",
     "GET /learn/logs/{log}/": VISIBLE,
@@ -54,6 +58,9 @@ EXPECTED = {
     "GET /learn/logs/{log}/1.2/declare/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/sent/": OWN,
     "GET /learn/logs/{log}/1.2/call-back/": OWN,
+    "POST /learn/modules/{module}/lead/q-first/": "L444444444",
+    "POST /learn/modules/{module}/join/q-first/": "L444444444",
+    "GET /learn/sessions/{session}/": "L444244444",
     "GET /review/": "L444224444",
     "GET /review/{log}/": DESK,
     "GET /review/{log}/check/": DESK.replace("2", "3"),
@@ -64,6 +71,9 @@ EXPECTED = {
     "POST /logs/{log}/export/": "L344344334",
     "GET /exports/{export}/": VISIBLE,
     "GET /exports/{export}/download/": VISIBLE,
+    "POST /handouts/{module}/": "3333333333",
+    "GET /handouts/{handout}/": PUBLIC,
+    "GET /handouts/{handout}/download/": PUBLIC,
     "GET /team/{workplace}/": MANAGED,
     "POST /team/{workplace}/code/": MANAGED.replace("2", "3"),
     "GET /team/{workplace}/{membership}/role/": MANAGED,
@@ -110,6 +120,10 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
         "log": log.pk,
         "answer": record_answer(module, module.outline().steps[0].asking[0], {"words": "I waited."}, by=log.learner).pk,
         "export": export.pk,
+        "handout": Handout.objects.create(
+            module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
+        ).pk,
+        "session": GroupSession.lead(module, "g1", "Four chairs", by=grace).pk,
         "workplace": log.workplace_id,
         "membership": grace.memberships.get().pk,
     }

@@ -11,12 +11,13 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from courses.activities import ASKS, BLOCKS
 from courses.activities.activity import Asks
+from courses.activities.recording import RecordingValue
 from courses.activities.scenario import ScenarioBlock
 from courses.packs.steps import plain
 from progress.answers import ANSWERS
 
 STREAM: Any = StreamBlock([(kind, block()) for kind, block in BLOCKS.items()])
-WITH_PICTURE = {"picture", "find_in_picture"}  # a preview would have to bring a picture along
+BRINGS_A_FILE = {"picture", "find_in_picture", "video", "audio"}  # a preview would have to bring it along
 SPOTS = {
     "prompt": "What makes it hard?",
     "alt": "A dining room",
@@ -26,12 +27,15 @@ SPOTS = {
         {"across": 10, "down": 90, "text": "A blue cup", "right": False, "feedback": "This helps."},
     ],
 }
+RECORDING = SimpleNamespace(file=SimpleNamespace(url="/media/film.mp4", size=123_456), seconds=52, transcript="Amina waits.")
 
 
 def example(kind: str) -> Any:
     """Return the value that an author sees in the preview of a kind."""
     block = STREAM.child_blocks[kind]
-    return SPOTS if kind in WITH_PICTURE else block.normalize(block.get_preview_value())
+    if kind in ("video", "audio"):
+        return RecordingValue(block, {"title": "Ten seconds", "recording": RECORDING})
+    return SPOTS if kind in BRINGS_A_FILE else block.normalize(block.get_preview_value())
 
 
 def asked(kind: str) -> Asks:
@@ -48,7 +52,7 @@ def test_a_kind_is_whole(kind):
     if kind in ASKS:
         assert get_template(f"activities/{kind}/fields.html")
         assert kind in ANSWERS, "Say in progress/answers how it takes an answer."
-    if kind not in WITH_PICTURE:
+    if kind not in BRINGS_A_FILE:
         assert block.is_previewable
 
 
@@ -56,7 +60,7 @@ def test_everything_that_takes_an_answer_is_asked():
     assert set(ANSWERS) == set(ASKS)
 
 
-@pytest.mark.parametrize("kind", set(BLOCKS) - WITH_PICTURE)
+@pytest.mark.parametrize("kind", set(BLOCKS) - BRINGS_A_FILE)
 def test_an_author_sees_a_kind_before_choosing_it(kind, client, ada):
     client.force_login(ada)
     block = STREAM.child_blocks[kind]
@@ -82,13 +86,20 @@ def test_what_is_marked_has_a_right_answer_and_can_be_missed(kind):
     assert asks.is_right({name: value[:0] for name, value in solution.items()}) is not True
 
 
+def as_sent(kind: str, solution: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer as a page's form sends it."""
+    if kind == "scenario":
+        return {"path": " ".join(solution["path"][:-1]), "choice": solution["path"][-1]}
+    return {**solution, "drawn": " ".join(solution["drawn"])} if kind == "knowledge_check" else solution
+
+
 @pytest.mark.parametrize("kind", ASKS)
 def test_the_right_answer_passes_its_form(kind):
     asks: Any = asked(kind)
     solution = asks.solution()
     if solution is None:
         return
-    given = {"path": " ".join(solution["path"][:-1]), "choice": solution["path"][-1]} if kind == "scenario" else solution
+    given = as_sent(kind, solution)
     form = ANSWERS[kind](SimpleNamespace(asks=asks), given)
     assert form.is_valid(), form.errors
     assert form.cleaned_data == solution
@@ -99,7 +110,7 @@ def test_nothing_given_is_an_error(kind):
     assert not ANSWERS[kind](SimpleNamespace(asks=asked(kind)), {}).is_valid()
 
 
-@pytest.mark.parametrize("kind", set(BLOCKS) - WITH_PICTURE)
+@pytest.mark.parametrize("kind", set(BLOCKS) - BRINGS_A_FILE)
 def test_what_a_pack_holds_of_a_kind_becomes_the_same_again(kind):
     block = STREAM.child_blocks[kind]
     held = plain(block, example(kind), str)

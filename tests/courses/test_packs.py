@@ -7,8 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.images import get_image_model
+from wagtail.models import Page
+from wagtailmedia.models import get_media_model
 
+from courses.checks import Draft, findings
 from courses.models import Area, CoursePage, Framework, ModulePage, Outcome
+from courses.models.course import steps_on_paper
 from courses.packs.dumper import dump_pack
 from courses.packs.loader import Loading, load_pack
 from courses.packs.problems import PackRefused, Problem
@@ -105,7 +109,10 @@ def load(folder: Path, force: bool = False) -> Loading:
 
 def everything() -> list[object]:
     """What the site holds, as plain values that can be compared."""
-    return [list(model.objects.order_by("pk").values()) for model in (Framework, Area, Outcome, CoursePage, ModulePage, get_image_model())]
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Framework, Area, Outcome, CoursePage, ModulePage, get_image_model(), get_media_model())
+    ]
 
 
 def test_a_pack_becomes_a_course(folder):
@@ -138,6 +145,32 @@ def test_load_dump_load_changes_nothing(name, folder, tmp_path):
     assert (dumped.about, dumped.framework, dumped.modules) == (given.about, given.framework, given.modules)
 
 
+def looks() -> dict[str, object]:
+    """What a reader finds: each module's steps as they are shown, and on paper."""
+    pages = {page.slug: page for page in ModulePage.objects.order_by("path")}
+    shown = {slug: [(step.title, [part.html for part in step.parts]) for step in page.outline().steps] for slug, page in pages.items()}
+    return {slug: (shown[slug], steps_on_paper(page.steps), page.title, page.aims) for slug, page in pages.items()}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_pack_dumped_from_one_site_looks_the_same_in_an_empty_one(name, tmp_path, settings):
+    settings.STORAGES = in_folder(settings, tmp_path / "one")
+    load(SHIPPED[name])
+    before = looks()
+    dump_pack(CoursePage.objects.get(), tmp_path / "dumped")
+    Page.objects.get(pk=CoursePage.objects.get().pk).delete()
+    for model in (Framework, get_image_model(), get_media_model()):
+        model.objects.all().delete()
+    settings.STORAGES = in_folder(settings, tmp_path / "another")
+    load(tmp_path / "dumped")
+    assert looks() == before
+
+
+def in_folder(settings, folder):
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder, "base_url": "/media/"}}
+    return {**settings.STORAGES, "default": backend}
+
+
 @pytest.mark.parametrize(
     ("name", "areas", "outcomes", "modules"),
     [("dementia-care", 9, 58, 9), ("infection-prevention", 5, 23, 3), ("safeguarding-adults", 5, 22, 3)],
@@ -164,6 +197,12 @@ def test_every_outcome_of_a_shipped_pack_is_taught_and_every_story_can_end_well(
     assert [asks.about for asks in asked if not asks.is_right(asks.solution())] == []
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_pack_passes_the_checks_that_authors_see(name):
+    load(SHIPPED[name])
+    assert [(page.slug, finding.where, finding.says) for page in ModulePage.objects.all() for finding in findings(Draft.of(page))] == []
+
+
 def test_the_packs_live_together():
     for folder in SHIPPED.values():
         load(folder)
@@ -180,6 +219,13 @@ FAULTS = {
         "",
         16,
         "“alt” is missing: say what the picture shows, for somebody who cannot see it.",
+    ),
+    "an outcome of another module": (
+        "modules/clean-hands.yaml",
+        "id: q-when",
+        'id: q-when\n        outcomes: ["1.2"]',
+        21,
+        "This module does not serve the outcome “1.2”. Add it to the module’s outcomes.",
     ),
     "bad YAML": ("modules/clean-hands.yaml", "title: Clean hands", "title: [Clean hands", 3, None),
     "no such picture": ("modules/clean-hands.yaml", "media/tap.svg", "media/taps.svg", 17, "media/taps.svg: There is no such picture."),
@@ -232,6 +278,58 @@ def test_a_drawing_that_runs_or_calls_out_is_refused(drawing, folder):
     (folder / "media" / "tap.svg").write_text(TAP.replace("<svg", drawing, 1))
     with pytest.raises(PackRefused, match="holds a script or calls something outside"):
         load(folder)
+
+
+FILM = SHIPPED["dementia-care"] / "media" / "ten-seconds.mp4"
+
+
+@pytest.fixture
+def with_film(folder: Path) -> Path:
+    """The small pack, with a film in it."""
+    for suffix in (".mp4", ".vtt", ".txt"):
+        shutil.copy(FILM.with_suffix(suffix), folder / "media" / f"tap{suffix}")
+    film = "      - type: video\n        title: The tap\n        recording: media/tap.mp4\n      - type: question"
+    change(folder, "modules/clean-hands.yaml", "      - type: question", film)
+    return folder
+
+
+def test_a_film_comes_with_its_words(with_film):
+    load(with_film)
+    film = get_media_model().objects.get()
+    assert (film.type, film.seconds, film.transcript) == ("video", 52, FILM.with_suffix(".txt").read_text().strip())
+    html = ModulePage.objects.get().outline().step(1).parts[2].html
+    assert [
+        mark in html for mark in ('kind="captions"', 'preload="none"', "52 seconds", "0.1 MB", "Mrs Zielińska lifts her hand", "autoplay")
+    ] == [
+        *[True] * 5,
+        False,
+    ]
+
+
+def test_new_words_to_a_film_are_a_change(with_film):
+    load(with_film)
+    (with_film / "media" / "tap.txt").write_text("Other words.")
+    assert load(with_film).said == ["changed: module Clean hands"]
+    assert "Other words." in ModulePage.objects.get().outline().step(1).parts[2].html
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("tap.vtt", None, "Beside it, tap.vtt is missing: captions (WebVTT) and transcript."),
+        ("tap.txt", None, "Beside it, tap.txt is missing: captions (WebVTT) and transcript."),
+        ("tap.txt", b" ", "tap.txt is empty, or longer than 20000 characters."),
+        ("tap.vtt", b"1\n00:00:01,000 --> 00:00:02,000\nHello", "This is not a WebVTT file."),
+        ("tap.mp4", b"<html>", "This is not a film or a sound that every phone plays."),
+        ("tap.mp4", None, "There is no such recording."),
+    ],
+)
+def test_a_film_without_its_words_or_that_is_none_is_refused(with_film, file, content, says):
+    target = with_film / "media" / file
+    target.write_bytes(content) if content is not None else target.unlink()
+    with pytest.raises(PackRefused) as refused:
+        load(with_film)
+    assert [problem.says.startswith(f"media/tap.mp4: {says}") for problem in refused.value.problems] == [True]
 
 
 def test_the_command_says_what_to_mend_and_leaves_with_an_error(folder):

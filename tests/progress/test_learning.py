@@ -133,3 +133,11 @@ def test_finishing_twice_marks_once(her: Client, module: ModulePage, log: Progre
     finish(her, module)
     finish(her, module)
     assert list(entry_of(log, "1.1").events.values_list("type", flat=True)) == ["knowledge_met"]
+
+
+def test_somebody_new_begins_with_the_first_module_and_other_courses_are_folded(her: Client, module: ModulePage) -> None:
+    page = her.get("/learn/").content.decode()
+    assert ("Your next module" in page, "1 module</summary>" in page) == (True, True)
+    go_on(her, module, "one-morning")
+    page = her.get("/learn/").content.decode()
+    assert ("Carry on where you stopped" in page, "1 module</summary>" in page) == (True, False)

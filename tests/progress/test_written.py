@@ -7,6 +7,7 @@ from courses.models import ModulePage
 from people.models import User
 from progress.actions import record_answer
 from progress.models import Answer, Evidence, LogEntry, ProgressLog
+from progress.shown import answers_about
 from progress.verification import verify
 from progress.written import written_for
 from tests.cast import add_account, declare, entry_of, sign
@@ -72,7 +73,7 @@ def test_changed_words_are_another_piece(client: Client, amina: User, entry: Log
 def test_only_words_are_offered(entry: LogEntry, module: ModulePage) -> None:
     question = module.outline().steps[1].asking[0]
     record_answer(module, question, {"chosen": ["1"]}, by=entry.log.learner)
-    assert [written.words for written in written_for(entry)] == [WORDS]
+    assert [written.words for written in written_for(entry, answers_about([entry]))] == [WORDS]
 
 
 def test_a_supervisor_never_sees_words_that_were_not_shown(client: Client, grace: User, entry: LogEntry) -> None:

@@ -11,9 +11,9 @@ from cms.celery import app
 
 django.setup()
 
-from reports import models  # noqa: E402  # after the setup that models need
+from reports import jobs  # noqa: E402  # after the setup that models need
 
-models.LEASE = timedelta(seconds=4)
-models.FIRST_NUDGE = timedelta(seconds=0)
+jobs.LEASE = timedelta(seconds=4)
+jobs.FIRST_NUDGE = timedelta(seconds=0)
 app.conf.task_default_queue = "quick"
 app.conf.beat_schedule = {"sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 1.0}}

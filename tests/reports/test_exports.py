@@ -25,7 +25,8 @@ from people.permissions import Role
 from progress.models import EventType, LedgerEvent, ProgressLog
 from reports import nudge, tasks
 from reports.codes import hashed, new_code
-from reports.models import MOST_ATTEMPTS, LogExport
+from reports.jobs import MOST_ATTEMPTS
+from reports.models import LogExport
 from reports.progress_log import read_export
 from reports.record import LogRecord
 from tests.cast import add_account, employ, entry_of, make_framework, person
@@ -84,7 +85,7 @@ def test_a_request_publishes_nothing_before_its_commit_and_never_waits(
     with django_capture_on_commit_callbacks(execute=True):
         export = LogExport.request(log, by=log.learner)
         assert started == []
-    assert [(thread["args"], thread["daemon"]) for thread in started] == [((str(export.pk),), True)]
+    assert [(thread["args"], thread["daemon"]) for thread in started] == [(("reports.tasks.render_log", str(export.pk)), True)]
 
 
 def _noting(started: list[Any]) -> Callable[..., Any]:
@@ -101,13 +102,13 @@ def _noting(started: list[Any]) -> Callable[..., Any]:
 
 
 def test_a_dead_broker_costs_a_warning(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    def refused(export_id: str) -> None:
-        raise ConnectionRefusedError(export_id)
+    def refused(task: str, job_id: str) -> None:
+        raise ConnectionRefusedError(job_id)
 
     monkeypatch.setattr(nudge, "_publish", refused)
-    nudge.nudge("7")
+    nudge.nudge("reports.tasks.render_log", "7")
     assert [(record.levelname, "ConnectionRefusedError" in record.message) for record in caplog.records] == [("WARNING", True)]
-    nudge.nudge("8")  # the way is free again
+    nudge.nudge("reports.tasks.render_log", "8")  # the way is free again
     assert len(caplog.records) == 2
 
 
@@ -320,7 +321,7 @@ def test_a_hung_redis_is_given_up_on_within_seconds(caplog: pytest.LogCaptureFix
         app = Celery(broker=f"redis://127.0.0.1:{deaf.getsockname()[1]}/0", set_as_current=False)
         monkeypatch.setattr(nudge, "current_app", app)
         began = time.monotonic()
-        nudge.nudge("7")
+        nudge.nudge("reports.tasks.render_log", "7")
         assert time.monotonic() - began < 6
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.rendering import FONTS, SCHEME, _document, warm
+from reports.rendering import FONTS, SCHEME, STYLESHEET, document, warm
 
 PICTURE = "data:image/png;base64," + "A" * 4_000_000
 VECTORS = [
@@ -64,7 +64,7 @@ def test_nothing_is_loaded_by_any_way_in(
 
     monkeypatch.setattr(Path, "read_bytes", read)
     url = {"file": secret.as_uri(), "http": "http://127.0.0.1:9/x", "data": PICTURE, "ours": f"{SCHEME}../rendering.py"}[kind]
-    pdf = _document(f'<html lang="en-gb"><head><title>x</title></head><body>{vector.format(url=url)}</body></html>', "x")
+    pdf = document(f'<html lang="en-gb"><head><title>x</title></head><body>{vector.format(url=url)}</body></html>', STYLESHEET, named="x")
     assert pdf.startswith(b"%PDF")
     assert b"open-sesame-4711" not in pdf
     assert b"/EmbeddedFile" not in pdf

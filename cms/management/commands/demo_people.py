@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from cms.authoring.groups import AUTHORS, REVIEWERS
 from people.models import Employer, JoinCode, Membership, User, Workplace
 from people.permissions import Role
 
@@ -20,7 +22,10 @@ PEOPLE = [
     ("idris", "Idris Bello", "Rosewood House", Role.QUALITY_ASSURER, "Quality lead"),
     ("megan", "Megan Hughes", "Elm Court", Role.SUPERVISOR, "Team leader"),
 ]
-AUTHOR = ("author", "Alex Author")
+AUTHORS_TOO = [
+    ("author", "Alex Author", AUTHORS, "writes courses at /admin/"),
+    ("reviewer", "Rosa Reviewer", REVIEWERS, "reviews and publishes them"),
+]
 
 
 class Command(BaseCommand):
@@ -36,8 +41,9 @@ class Command(BaseCommand):
             homes = self._homes()
             for username, full_name, home, role, title in PEOPLE:
                 self._person(username, full_name, homes[home], role, title)
-            if not User.objects.filter(username=AUTHOR[0]).exists():
-                User.objects.create_superuser(AUTHOR[0], PASSWORD, full_name=AUTHOR[1])
+            for username, full_name, group, _does in AUTHORS_TOO:
+                if not User.objects.filter(username=username).exists():
+                    User.objects.create_user(username, PASSWORD, full_name=full_name).groups.add(Group.objects.get(name=group))
             code = self._join_code(homes["Rosewood House"])
         self._say(code)
 
@@ -62,5 +68,6 @@ class Command(BaseCommand):
         self.stdout.write(f"\nWho can sign in (password for all: {PASSWORD})")
         for username, full_name, home, role, _title in PEOPLE:
             self.stdout.write(f"  {username:8} {full_name}, {Role(role).label.lower()} at {home}")
-        self.stdout.write(f"  {AUTHOR[0]:8} {AUTHOR[1]}, writes courses at /admin/")
+        for username, full_name, _group, does in AUTHORS_TOO:
+            self.stdout.write(f"  {username:8} {full_name}, {does}")
         self.stdout.write(f"Join code for Rosewood House: {code.code}\n")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Page, Site
 
+from cms.authoring.groups import give_authors_their_tools
 from cms.models import HomePage, TextPage
 from courses.models import CourseIndexPage
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             for slug, title, body in [("help", "Help", HELP), ("about", "About Countersign", ABOUT)]:
                 if not TextPage.objects.filter(slug=slug).exists():
                     self._publish(home, TextPage(title=title, slug=slug, body=body))
+            give_authors_their_tools()
 
     def _publish(self, parent: Page, page: Page) -> None:
         """Put a page below another, with a first revision: authors can come back to it, and it is kept in memory by it."""

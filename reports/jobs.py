@@ -1,0 +1,134 @@
+"""Work that takes longer than a page may: one row for each piece of it. The row is the queue; a message is only a nudge."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)  # longer than a task may run (CELERY_TASK_TIME_LIMIT), so no two workers hold one row
+FIRST_NUDGE = timedelta(seconds=10)  # how long a new row waits for its own nudge before the sweep sends another
+MOST_ATTEMPTS = 5
+MOST_AT_ONCE = 200  # rows one sweep sends again; the next sweep takes the rest
+
+
+def exports_storage() -> Storage:
+    """Return the private storage of what was rendered."""
+    return storages["exports"]
+
+
+class State(models.TextChoices):
+    """How far a job is."""
+
+    WAITING = "waiting"
+    RENDERING = "rendering"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    """Choices of jobs, and the claim that hands one out."""
+
+    def waiting(self) -> Any:
+        """Return what a worker may take: never begun, or begun by a worker that died."""
+        stale = Q(state=State.RENDERING, lease_until__lt=timezone.now())
+        return self.filter(Q(state=State.WAITING) | stale)
+
+    def claim(self, pk: str | UUID) -> Any:
+        """Hand a waiting job to exactly one caller; everyone else gets None."""
+        now, mine = timezone.now(), uuid4()
+        self.waiting().filter(pk=pk, attempts__lt=MOST_ATTEMPTS).update(
+            state=State.RENDERING, lease_until=now + LEASE, claim_id=mine, attempts=F("attempts") + 1
+        )
+        return self.filter(claim_id=mine).select_related(*self.model.claimed_with).first()
+
+    def overdue(self) -> list[UUID]:
+        """Return the jobs whose nudge, or whose worker, got lost; the oldest first."""
+        now = timezone.now()
+        lost = Q(state=State.WAITING, created_at__lt=now - FIRST_NUDGE)
+        stale = Q(state=State.RENDERING, lease_until__lt=now)
+        return list(self.filter(lost | stale).order_by("created_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+    def give_up_on_the_hopeless(self) -> None:
+        """Stop the jobs whose last attempt died too, and tell the operator of each."""
+        for job in self.waiting().filter(attempts__gte=MOST_ATTEMPTS):
+            spent = self.waiting().filter(pk=job.pk)
+            if spent.update(state=State.FAILED, finished_at=timezone.now(), lease_until=None):
+                why = job.last_error or "the worker died"
+                logger.error("%s %s failed %d times. The last error: %s", job.called, job.pk, job.attempts, why)
+
+    def issued(self) -> Any:
+        """Return the jobs whose file is there."""
+        return self.filter(state=State.READY)
+
+    def pending(self) -> Any:
+        """Return the jobs that are being done or wait for it."""
+        return self.filter(state__in=[State.WAITING, State.RENDERING])
+
+
+class Job(models.Model):
+    """One file to be made. `task` names the Celery task that makes it."""
+
+    State = State
+    task: ClassVar[str]
+    called: ClassVar[str]  # in logs
+    claimed_with: ClassVar[tuple[str, ...]] = ()  # what a worker needs beside the row
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim_id = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    file = models.FileField(storage=exports_storage, blank=True, max_length=200)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = JobQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file is there."""
+        return self.state == State.READY
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is still something to wait for."""
+        return self.state in {State.WAITING, State.RENDERING}
+
+    @property
+    def file_name(self) -> str:
+        """Return the name a reader's computer saves it under."""
+        raise NotImplementedError
+
+    @contextmanager
+    def failing_safely(self) -> Iterator[None]:
+        """Give the row back, with the kind of error, when the work inside goes wrong."""
+        try:
+            yield
+        except Exception as error:  # whatever a renderer throws, nobody must wait for ever
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Let another try have it, or stop after five and tell the operator. Keeps no words of a learner."""
+        kind = type(error).__name__
+        if self.attempts < MOST_ATTEMPTS:
+            self._held().update(state=State.WAITING, lease_until=None, claim_id=None, last_error=kind)
+            logger.warning("%s %s, attempt %d: %s", self.called, self.pk, self.attempts, kind)
+        elif self._held().update(state=State.FAILED, finished_at=timezone.now(), lease_until=None, last_error=kind):
+            logger.error("%s %s failed %d times. The last error: %s", self.called, self.pk, self.attempts, kind)
+
+    def _held(self) -> Any:
+        """Return this row, while it is still ours: the one condition that lets only one worker finish."""
+        return type(self)._default_manager.filter(pk=self.pk, state=State.RENDERING, claim_id=self.claim_id)
