@@ -30,10 +30,10 @@ class Channel(filesystem.Channel):
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         """Add `queue` to those `exchange` feeds, one process at a time."""
-        file = self._exchange_file(exchange)
+        file: Path = self._exchange_file(exchange)  # type: ignore[no-untyped-call]  # kombu has no types
         with file.with_name(f"{file.name}.lock").open("wb") as turn:
             flock(turn, LOCK_EX)
-            queues = self.get_table(exchange)
+            queues = self.get_table(exchange)  # type: ignore[no-untyped-call]
             bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
             if bound not in queues:
                 appear(file, [bound, *queues])
