@@ -299,6 +299,7 @@ CELERY_BEAT_SCHEDULER = "cms.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 15.0},
     "publish-what-is-due": {"task": "cms.tasks.publish_what_is_due", "schedule": 60.0},
+    "forget-old-drafts": {"task": "progress.tasks.forget_old_drafts", "schedule": crontab(hour="3", minute="20")},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 

@@ -1,6 +1,8 @@
 """A supervisor's desk: one learner's declared outcomes, and the decisions made on them in one submit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -35,11 +37,22 @@ class Item:
         return str(choices.get(self.form.cleaned_data.get("method"), ""))
 
 
-def desk(log: ProgressLog, only: str = "") -> list[Item]:
-    """Return what waits for a decision; what must be signed one by one only when asked for by its code."""
+def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = None) -> list[Item]:
+    """Return what waits for a decision; what must be signed one by one only when asked for by its code.
+
+    `begun`: what was typed here and not sent, by the names of the form's fields.
+    """
     waiting = LogEntry.objects.with_everything().declared().filter(log=log)
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
-    return [Item(entry, DecisionForm(prefix=str(entry.pk), initial={"seen": entry.version})) for entry in _of(log, chosen)]
+    return [Item(entry, DecisionForm(prefix=str(entry.pk), initial=_begun(entry, begun or {}))) for entry in _of(log, chosen)]
+
+
+def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a decision begins with. Words come back; a choice only if the outcome is as it was when it was made."""
+    said = {name: typed.get(f"{entry.pk}-{name}", "") for name in ("decision", "method", "reason", "seen")}
+    is_as_it_was = said["seen"] == str(entry.version)
+    chosen = {name: said[name] for name in ("decision", "method") if said[name] and is_as_it_was}
+    return {**chosen, "reason": said["reason"], "seen": entry.version}
 
 
 def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:

@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from progress.checkpoint import make_checkpoint
+from progress.models import Draft
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no types
 def sign_where_every_log_stands() -> None:
     """Write the hourly checkpoint."""
     make_checkpoint()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def forget_old_drafts() -> int:
+    """Delete drafts that nobody came back to for a year."""
+    return Draft.forget_old()

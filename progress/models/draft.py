@@ -1,6 +1,7 @@
 """Drafts: words that are still being written."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -11,8 +12,9 @@ from django.utils import timezone
 from people.models import User
 
 MOST_DRAFTS = 200  # of one person; the oldest make room
-MOST_FIELDS = 12
-MOST_CHARACTERS = 20_000  # in one draft; above the cap of every form, so that too long a text is kept too
+MOST_FIELDS = 400  # a supervisor's desk has four for each outcome of one learner
+MOST_CHARACTERS = 60_000  # in one draft; above the cap of every form, so that too long a text is kept too
+KEPT_FOR = timedelta(days=365)
 
 
 class Draft(models.Model):
@@ -52,6 +54,16 @@ class Draft(models.Model):
                 newest = cls.objects.filter(writer=by).values_list("pk", flat=True)[:MOST_DRAFTS]
                 cls.objects.filter(writer=by).exclude(pk__in=list(newest)).delete()
         return draft
+
+    @classmethod
+    def at(cls, place: str, *, by: User) -> "Draft | None":
+        """Return what `by` has typed there and not sent."""
+        return cls.objects.filter(writer=by, place=place).first()
+
+    @classmethod
+    def forget_old(cls) -> int:
+        """Delete drafts that nobody came back to for a year, and return how many: we keep no words longer than they are of use."""
+        return cls.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
     @classmethod
     def drop(cls, *, place: str, by: User) -> None:

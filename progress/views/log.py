@@ -104,7 +104,7 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
 
 def _draft(request: MemberRequest) -> Draft | None:
     """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
-    draft = Draft.objects.filter(writer=request.user, place=request.path).first()
+    draft = Draft.at(request.path, by=request.user)
     if draft and draft.submission and Evidence.objects.filter(pk=draft.submission).exists():
         draft.delete()
         return None

@@ -17,7 +17,7 @@ from people.models import Refused, Workplace
 from people.permissions import May
 from progress import desk
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
-from progress.models import LogEntry, ProgressLog
+from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 
@@ -54,10 +54,22 @@ def review_log(request: MemberRequest, log_id: UUID) -> HttpResponse:
     log = _desk_log(request, log_id)
     kept = _kept(request, log) if "again" in request.GET else None
     if kept is None:
-        return _show_desk(request, log, desk.desk(log, request.GET.get("only", "")))
+        only = request.GET.get("only", "")
+        draft = Draft.at(_place(log, only), by=request.user)
+        return _show_desk(request, log, desk.desk(log, only, draft.words if draft else None), draft=draft)
     items = desk.sent_back_to_the_desk(log, kept.said)
     nothing = _decides_nothing(items)
     return _show_desk(request, log, items, Refused(nothing) if nothing else None)
+
+
+def _place(log: ProgressLog, only: str) -> str:
+    """Return the address a draft of this desk belongs to; an outcome that is signed on its own has a desk of its own."""
+    return f"{reverse('progress:review_log', args=[log.pk])}{f'?only={only}' if only else ''}"
+
+
+def _place_of(log: ProgressLog, items: list[desk.Item]) -> str:
+    outcomes = [item.entry.outcome for item in items]
+    return _place(log, outcomes[0].code if len(outcomes) == 1 and outcomes[0].sign_individually else "")
 
 
 @dataclass(frozen=True)
@@ -85,12 +97,22 @@ def _decides_nothing(items: list[desk.Item]) -> str | None:
     return _("Choose “Sign off” or “Return” for at least one outcome.")
 
 
-def _show_desk(request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None) -> HttpResponse:
+def _show_desk(
+    request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None, draft: Draft | None = None
+) -> HttpResponse:
     answers = answers_about([item.entry for item in items])
     for item in items:
         item.shown = shown_for(item.entry, answers)
     alone = [entry for entry in desk.one_by_one(log) if entry.pk not in {item.entry.pk for item in items}]
-    shown = {"log": log, "items": items, "alone": alone, "refused": refused, "has_errors": refused or _any_errors(items)}
+    shown = {
+        "log": log,
+        "items": items,
+        "alone": alone,
+        "refused": refused,
+        "has_errors": refused or _any_errors(items),
+        "draft": draft,
+        "place": _place_of(log, items),
+    }
     return render(request, "progress/review_log.html", shown)
 
 
@@ -153,6 +175,7 @@ def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
         desk.decide(items, by=request.user, statement=_statement(log), submission=submission)
     except Refused as refused:
         return _show_check(request, log, items, submission, refused)
+    Draft.drop(place=_place_of(log, items), by=request.user)
     return redirect(f"{reverse('progress:review_done', args=[log.pk])}?submission={submission}")
 
 
@@ -177,11 +200,13 @@ def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     log = _desk_log(request, log_id)
     entry = get_object_or_404(LogEntry.objects.with_everything(), log=log, outcome__code=code)
     entry.log = log
-    form = ReasonForm(request.POST or None, initial={"seen": entry.version})
+    draft = Draft.at(request.path, by=request.user)
+    form = ReasonForm(request.POST or None, initial={**(draft.words if draft else {}), "seen": entry.version})
     if request.method == "POST" and form.is_valid():
         try:
             entry.withdraw_sign_off(by=request.user, **form.cleaned_data)
+            Draft.drop(place=request.path, by=request.user)
             return redirect(entry)
         except Refused as refused:
             form.add_error(None, refused)
-    return render(request, "progress/withdraw.html", {"entry": entry, "form": form})
+    return render(request, "progress/withdraw.html", {"entry": entry, "form": form, "draft": draft})

@@ -1,15 +1,18 @@
 """What somebody writes is kept while she writes it, for her alone, and is gone when it is sent."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import ModulePage
 from people.models import User
-from progress.models import Answer, Draft, Evidence, ProgressLog
-from progress.models.draft import MOST_CHARACTERS, MOST_DRAFTS
+from progress.models import Answer, Draft, Evidence, LogEntry, ProgressLog
+from progress.models.draft import KEPT_FOR, MOST_CHARACTERS, MOST_DRAFTS, MOST_FIELDS
+from tests.cast import add_account
 from tests.cms.test_unsent import sign_in
 
 WORDS = "I sat down beside her first, so that she could see my face."
@@ -120,7 +123,7 @@ def test_somebody_signed_out_is_told_so_and_not_led_away(client: Client, account
         {"place": "/learn/" + "x" * 200},
         {"text": "x" * (MOST_CHARACTERS + 1)},
         {"submission": "no number"},
-        {f"field{n}": "x" for n in range(13)},
+        {f"field{n}": "x" for n in range(MOST_FIELDS + 1)},
     ],
 )
 def test_what_no_form_of_ours_can_hold_is_refused(her: Client, account: str, wrong: dict[str, str]) -> None:
@@ -138,6 +141,63 @@ def test_one_person_keeps_so_many_drafts_and_the_oldest_make_room(amina: User) -
         Draft.keep({"words": WORDS}, place=f"/learn/{number}/", by=amina)
     assert Draft.objects.count() == MOST_DRAFTS
     assert not Draft.objects.filter(place__in=["/learn/0/", "/learn/1/"]).exists()
+
+
+def test_what_nobody_came_back_to_for_a_year_is_forgotten(amina: User) -> None:
+    for days, place in ((1, "/learn/older/"), (-1, "/learn/younger/")):
+        Draft.keep({"words": WORDS}, place=place, by=amina)
+        Draft.objects.filter(place=place).update(saved_at=timezone.now() - KEPT_FOR - timedelta(days=days))
+    assert (Draft.forget_old(), Draft.objects.get().place) == (1, "/learn/younger/")
+
+
+REASON = "Say what you would do at night, when nobody is near."
+
+
+def desk_fields(entry: LogEntry, **said: str) -> dict[str, str]:
+    """What a desk's form holds for one outcome."""
+    typed = {"decision": "return", "method": "", "reason": REASON, "seen": str(entry.version), **said}
+    return {f"{entry.pk}-{name}": value for name, value in typed.items()}
+
+
+def desk_page(client: Client, log: ProgressLog) -> str:
+    return client.get(f"/review/{log.pk}/").content.decode()
+
+
+def is_chosen(page: str, decision: str) -> bool:
+    return f'value="{decision}"' in page and "checked" in page.split(f'value="{decision}"')[1].split(">", maxsplit=1)[0]
+
+
+def test_a_reason_begun_at_the_desk_is_there_when_she_comes_back(client: Client, grace: User, declared: LogEntry) -> None:
+    client.force_login(grace)
+    keep(client, f"/review/{declared.log_id}/", **desk_fields(declared))
+    page = desk_page(client, declared.log)
+    assert (page.count(REASON), is_chosen(page, "return"), "Draft saved" in page) == (1, True, True)
+
+
+def test_a_choice_made_before_the_outcome_changed_is_made_again(client: Client, grace: User, declared: LogEntry) -> None:
+    client.force_login(grace)
+    keep(client, f"/review/{declared.log_id}/", **desk_fields(declared, decision="sign_off", method="observation"))
+    add_account(declared, "One more")
+    declared.refresh_from_db()
+    page = desk_page(client, declared.log)
+    assert (REASON in page, is_chosen(page, "sign_off"), is_chosen(page, "leave")) == (True, False, True)
+
+
+def test_a_decision_takes_its_draft_away(client: Client, grace: User, declared: LogEntry) -> None:
+    client.force_login(grace)
+    keep(client, f"/review/{declared.log_id}/", **desk_fields(declared))
+    client.post(f"/review/{declared.log_id}/decide/", {**desk_fields(declared), "submission": str(uuid4())})
+    declared.refresh_from_db()
+    assert (declared.state, Draft.objects.count()) == (LogEntry.State.RETURNED, 0)
+
+
+def test_a_reason_for_taking_a_sign_off_back_is_kept_too(client: Client, grace: User, signed: LogEntry) -> None:
+    client.force_login(grace)
+    place = f"/review/{signed.log_id}/{signed.outcome.code}/withdraw/"
+    keep(client, place, reason=REASON, seen="0")
+    page = client.get(place).content.decode()
+    client.post(place, {"reason": REASON, "seen": str(signed.version), "submission": str(uuid4())})
+    assert (REASON in page, f'name="seen" value="{signed.version}"' in page, Draft.objects.count()) == (True, True, 0)
 
 
 def test_a_reflection_sent_after_the_session_ended_comes_back(client: Client, amina: User, reflection: str) -> None:
