@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +58,21 @@ class PlanForm(forms.Form):
         """Return the day that was chosen; None for no reminder."""
         days = self.cleaned_data["days"]
         return timezone.localdate() + timedelta(days=int(days)) if days else None
+
+
+class LeadSessionForm(forms.Form):
+    """Where a group session is led: asked only of somebody who may lead at several workplaces."""
+
+    workplace = forms.ModelChoiceField(Workplace.objects.none(), required=False)
+
+    def __init__(self, workplaces: QuerySet[Workplace], data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["workplace"].queryset = workplaces  # type: ignore[attr-defined]
+        self.workplaces = workplaces
+
+    def chosen(self) -> Workplace | None:
+        """Return the workplace that was chosen, else the first by name; None for somebody who leads nowhere, or chose another's."""
+        return (self.cleaned_data["workplace"] or self.workplaces.first()) if self.is_valid() else None
 
 
 class EndSessionForm(forms.Form):

@@ -71,10 +71,9 @@ class GroupSession(models.Model):
         return self.ended_at is None and self.opened_at > timezone.now() - OPEN_FOR
 
     @classmethod
-    def lead(cls, module: ModulePage, activity_id: str, title: str, *, by: User) -> "GroupSession":
-        """Open a session at a workplace where `by` may lead, or return the one that is open. Raise Refused where there is none."""
-        workplace = Workplace.objects.where(by, May.LEAD_SESSIONS).order_by("name").first()
-        if workplace is None:
+    def lead(cls, module: ModulePage, activity_id: str, title: str, *, at: Workplace, by: User) -> "GroupSession":
+        """Open a session, or return the one that is open. Raise Refused where `by` may not lead at this workplace."""
+        if not Workplace.objects.where(by, May.LEAD_SESSIONS).filter(pk=at.pk).exists():
             raise Refused(_("Only supervisors and managers lead a session."))
         with transaction.atomic():
             mine = cls.objects.select_for_update().filter(leader=by, module=module, activity_id=activity_id, ended_at=None)
@@ -82,7 +81,7 @@ class GroupSession(models.Model):
                 if found.is_open:
                     return found
                 found.end(0)
-            about = {"title": title, "workplace": workplace, "leader_name": by.full_name, "code": drawn_code()}
+            about = {"title": title, "workplace": at, "leader_name": by.full_name, "code": drawn_code()}
             return cls.objects.create(leader=by, module=module, activity_id=activity_id, **about)
 
     @classmethod

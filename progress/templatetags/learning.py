@@ -172,10 +172,10 @@ def plan_for(context: Context, part: Part, page: ModulePage) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def group_for(context: Context, part: Part, page: ModulePage) -> dict[str, Any]:
-    """Return when this person was in the room, and whether she may lead: two queries."""
+    """Return when this person was in the room, and the workplaces where she may lead: two queries."""
     user = context["request"].user
     attended = Attendance.objects.filter(learner=user, session__module=page, session__activity_id=part.id).select_related("session")
-    return {"attended": list(attended), "may_lead": Workplace.objects.where(user, May.LEAD_SESSIONS).exists()}
+    return {"attended": list(attended), "workplaces": list(Workplace.objects.where(user, May.LEAD_SESSIONS).order_by("name"))}
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from courses.activities.group_session import GroupSession as Asked
 from courses.models import ModulePage
 from courses.outline import Step
-from people.models import Refused
-from progress.forms import EndSessionForm
+from people.models import Refused, Workplace
+from people.permissions import May
+from progress.forms import EndSessionForm, LeadSessionForm
 from progress.models import GroupSession
 from progress.requests import MemberRequest
 
@@ -27,10 +28,10 @@ def _asked(module_id: int, activity_id: str) -> tuple[ModulePage, Step, Asked]:
 def lead(request: MemberRequest, module_id: int, activity_id: str) -> HttpResponse:
     """Open a session; for somebody who may not lead there is no such thing."""
     module, _step, asks = _asked(module_id, activity_id)
-    try:
-        return redirect(GroupSession.lead(module, activity_id, asks.title, by=request.user))
-    except Refused as refused:
-        raise Http404 from refused
+    where = LeadSessionForm(Workplace.objects.where(request.user, May.LEAD_SESSIONS).order_by("name"), request.POST).chosen()
+    if where is None:
+        raise Http404
+    return redirect(GroupSession.lead(module, activity_id, asks.title, at=where, by=request.user))
 
 
 @require_POST

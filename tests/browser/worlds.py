@@ -9,7 +9,7 @@ from django.core.management import call_command
 from courses.models import CoursePage, Framework, ModulePage
 from courses.outline import Part
 from people.models import User, Workplace
-from people.permissions import Role
+from people.permissions import May, Role
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
 from progress.models import GroupSession, LogEntry, ProgressLog
@@ -155,9 +155,10 @@ def handouts() -> Places:
 def sessions(leader: User, learner: User) -> Places:
     """Return a group session that is open, with somebody in the room, and one that has ended with nobody."""
     module = ModulePage.objects.order_by("path")[5]
-    ended = GroupSession.lead(module, "g-ended", "Four chairs", by=leader)
+    where = Workplace.objects.where(leader, May.LEAD_SESSIONS).earliest("name")
+    ended = GroupSession.lead(module, "g-ended", "Four chairs", at=where, by=leader)
     ended.end(45)
-    opened = GroupSession.lead(module, "g-four-chairs", "Four chairs", by=leader)
+    opened = GroupSession.lead(module, "g-four-chairs", "Four chairs", at=where, by=leader)
     GroupSession.join(module, "g-four-chairs", opened.code, by=learner)
     return {"session_open": opened.pk, "session_ended": ended.pk}
 

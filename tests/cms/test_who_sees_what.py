@@ -123,7 +123,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,
-        "session": GroupSession.lead(module, "g1", "Four chairs", by=grace).pk,
+        "session": GroupSession.lead(module, "g1", "Four chairs", at=log.workplace, by=grace).pk,
         "workplace": log.workplace_id,
         "membership": grace.memberships.get().pk,
     }

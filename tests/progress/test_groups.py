@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from courses.activities import BLOCKS
 from courses.models import ModulePage
-from people.models import Membership, User
+from people.models import Membership, User, Workplace
+from people.permissions import Role
 from progress.models import Answer, Attendance, GroupSession
-from tests.cast import STEPS
+from tests.cast import STEPS, employ
 
 STEP = "/courses/dementia-care/what-dementia-is/step/1/"
 
@@ -55,6 +56,21 @@ def test_supervisors_and_managers_lead(module: ModulePage, who: str, status: int
     assert lead(user, module) == status
     page = at(user).get(STEP).content.decode()
     assert ("Give each a card." in page, "Lead this session" in page) == (status == 302, status == 302)
+
+
+def test_who_leads_at_several_workplaces_says_where(
+    module: ModulePage, grace: User, birch: Workplace, rosewood: Workplace, tom: User
+) -> None:
+    assert "Where do you lead it?" not in at(grace).get(STEP).content.decode()
+    employ(grace, birch, Role.SUPERVISOR)
+    assert "Where do you lead it?" in at(grace).get(STEP).content.decode()
+    at(grace).post(f"/learn/modules/{module.pk}/lead/g1/", {"workplace": str(rosewood.pk)})
+    assert GroupSession.objects.get().workplace == rosewood
+
+
+def test_nobody_leads_where_she_has_no_such_role(module: ModulePage, tom: User, rosewood: Workplace) -> None:
+    answer = at(tom).post(f"/learn/modules/{module.pk}/lead/g1/", {"workplace": str(rosewood.pk)})
+    assert (answer.status_code, GroupSession.objects.count()) == (404, 0)
 
 
 def test_pressed_twice_it_is_one_session(session: GroupSession, module: ModulePage, grace: User) -> None:
