@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 KEPT_FOR = 15 * 60
 MOST = 100_000  # characters; far above any form's cap, far below what a session row bears badly
 COOKIE = "worked-as"
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1"}
 SALT = "cms.unsent"
 
 
@@ -36,7 +37,7 @@ class KeepWhatWasSent(LoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         if request.method != "POST" or COOKIE not in request.COOKIES:
             return response
-        fields = [[name, value] for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+        fields = [[name, value] for name, values in request.POST.lists() for value in values if name not in NEVER_KEPT]
         if sum(len(value) for _name, value in fields) > MOST:
             return response
         request.session["unsent"] = {"path": request.path, "fields": fields, "by": request.COOKIES[COOKIE], "at": time.time()}

@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "people"
+
+    def ready(self) -> None:
+        """Remember each time somebody proves who she is."""
+        from people import proof  # noqa: F401, PLC0415 – its receiver connects itself

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from people.models import Membership, Refused, User
 from people.permissions import May
+from people.proof import Proof
 from progress.forms import DecisionForm
 from progress.models import LedgerEvent, LogEntry, ProgressLog
 from progress.shown import Shown
@@ -83,7 +84,7 @@ def _of(log: ProgressLog, entries: QuerySet[LogEntry]) -> list[LogEntry]:
     return found
 
 
-def decide(items: list[Item], *, by: User, statement: str, submission: UUID) -> list[LedgerEvent]:
+def decide(items: list[Item], *, by: User, proof: Proof, statement: str, submission: UUID) -> list[LedgerEvent]:
     """Carry out every decision, or none of them: raise Refused when any is refused.
 
     Each decision's own number is derived from the submission's, so that a form sent
@@ -94,16 +95,17 @@ def decide(items: list[Item], *, by: User, statement: str, submission: UUID) -> 
     if alone and len(items) > 1:
         raise Refused(_("Sign off %(code)s on its own page.") % {"code": alone})
     with transaction.atomic():
-        return [event for item in items if (event := _carry_out(item, by, statement, submission))]
+        return [event for item in items if (event := _carry_out(item, by, proof, statement, submission))]
 
 
-def _carry_out(item: Item, by: User, statement: str, submission: UUID) -> LedgerEvent | None:
+def _carry_out(item: Item, by: User, proof: Proof, statement: str, submission: UUID) -> LedgerEvent | None:
     said = item.form.cleaned_data
     own = uuid5(submission, str(item.entry.pk))
     if item.decision == DecisionForm.SIGN:
-        return item.entry.sign_off(by=by, method=said["method"], statement=statement, seen=said["seen"], submission=own)
+        how = {"method": said["method"], "statement": statement}
+        return item.entry.sign_off(by=by, proof=proof, seen=said["seen"], submission=own, **how)
     if item.decision == DecisionForm.SEND_BACK:
-        return item.entry.send_back(by=by, reason=said["reason"], seen=said["seen"], submission=own)
+        return item.entry.send_back(by=by, proof=proof, reason=said["reason"], seen=said["seen"], submission=own)
     return None
 
 

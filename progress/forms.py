@@ -95,7 +95,7 @@ class EndSessionForm(forms.Form):
 class DraftForm(forms.Form):
     """What a browser sends while somebody types: the address of the form, and everything in it."""
 
-    OURS: ClassVar[set[str]] = {"place", "csrfmiddlewaretoken"}
+    OURS: ClassVar[set[str]] = {"place", "csrfmiddlewaretoken", "password"}
 
     place = forms.CharField(max_length=200)
     submission = forms.UUIDField(required=False)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from courses.models import Outcome
 from people.models import Membership, User, Workplace
 from people.permissions import May
+from people.proof import Proof
+from progress.canonical import utc_text
 
 if TYPE_CHECKING:
     from progress.models import LogEntry
@@ -38,8 +40,13 @@ def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
     return {"id": str(by.pk), "role": membership.role, "job_title": membership.job_title}
 
 
-def decision_snapshot(entry: "LogEntry", by: User) -> dict[str, object]:
-    """Return what stands in every supervisor's decision: on what, as whom, where."""
+def proof_snapshot(proof: Proof) -> dict[str, object]:
+    """Return how and when somebody last proved who she is."""
+    return {"kind": proof.kind, "at": utc_text(proof.at)}
+
+
+def decision_snapshot(entry: "LogEntry", by: User, proof: Proof) -> dict[str, object]:
+    """Return what stands in every supervisor's decision: on what, as whom, where, and how it is known that it was her."""
     return {
         "outcome": outcome_snapshot(entry.outcome),
         "framework": {"key": entry.log.framework.key, "edition": entry.log.framework.edition},
@@ -47,9 +54,10 @@ def decision_snapshot(entry: "LogEntry", by: User) -> dict[str, object]:
         "signer": signer_snapshot(by, entry.log.workplace),
         "workplace": workplace_snapshot(entry.log.workplace),
         "evidence": evidence_snapshot(entry),
+        "proof": proof_snapshot(proof),
     }
 
 
-def sign_off_snapshot(entry: "LogEntry", by: User, method: str, statement: str) -> dict[str, object]:
+def sign_off_snapshot(entry: "LogEntry", by: User, proof: Proof, method: str, statement: str) -> dict[str, object]:
     """Return a decision with how the outcome was shown and the declaration that was signed."""
-    return {**decision_snapshot(entry, by), "method": method, "statement": statement}
+    return {**decision_snapshot(entry, by, proof), "method": method, "statement": statement}

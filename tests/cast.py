@@ -16,6 +16,7 @@ from django.utils import timezone
 from courses.models import Area, CourseIndexPage, CoursePage, Framework, ModulePage, Outcome
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
+from people.proof import Proof
 from progress.models import Evidence, LogEntry, Method, ProgressLog
 
 PASSWORD = "three-plain-words"
@@ -161,10 +162,15 @@ def declare(entry: LogEntry) -> None:
     entry.declare(by=entry.learner, statement="I am ready.", submission=uuid4())
 
 
+def just_now() -> Proof:
+    """How somebody proves who she is who has just signed in."""
+    return Proof("password", timezone.now())
+
+
 def sign(entry: LogEntry, by: User) -> None:
     """Sign an entry off, having looked at it now."""
     entry.refresh_from_db()
-    entry.sign_off(by=by, method=Method.OBSERVATION, statement="I have seen it.", seen=entry.version, submission=uuid4())
+    entry.sign_off(by=by, proof=just_now(), method=Method.OBSERVATION, statement="I have seen it.", seen=entry.version, submission=uuid4())
 
 
 @pytest.fixture

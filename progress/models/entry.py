@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Outcome
 from people.models import Refused, User
+from people.proof import Proof
 from progress import rules
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
@@ -149,17 +150,18 @@ class LogEntry(models.Model):
             self._refuse_by(rules.CALL_BACK_RULES, by)
             return self._record(EventType.DECLARATION_WITHDRAWN, by=by, submission=submission, data={})
 
-    def sign_off(self, *, by: User, method: str, statement: str, seen: int, submission: UUID, note: str = "") -> LedgerEvent:
+    def sign_off(self, *, by: User, proof: Proof, method: str, statement: str, seen: int, submission: UUID, note: str = "") -> LedgerEvent:
         """Sign as `by`, or raise Refused. State, signature and ledger change together.
 
         `seen` is the version of the entry the signer was looking at; `statement` the
-        declaration that stood above the button; `method` how the outcome was shown.
+        declaration that stood above the button; `method` how the outcome was shown;
+        `proof` how the signer last proved who she is, which must not be long ago.
         """
         with self._held():
             if done := self.log.recorded(submission, EventType.SIGNED_OFF, by=by, entry=self):
                 return done
-            self._refuse_by(rules.SIGN_OFF_RULES, by, seen)
-            data = sign_off_snapshot(self, by, method, statement)
+            self._refuse_by(rules.SIGN_OFF_RULES, by, seen, proof)
+            data = sign_off_snapshot(self, by, proof, method, statement)
             texts = [LedgerText.unsaved("signer_name", by.full_name)]
             if note:
                 texts.append(LedgerText.unsaved("note", note))
@@ -167,23 +169,23 @@ class LogEntry(models.Model):
             SignOff.write(self, event, data, by)
             return event
 
-    def send_back(self, *, by: User, reason: str, seen: int, submission: UUID) -> LedgerEvent:
+    def send_back(self, *, by: User, proof: Proof, reason: str, seen: int, submission: UUID) -> LedgerEvent:
         """Return the entry to the learner with a reason she can act on."""
         with self._held():
             if done := self.log.recorded(submission, EventType.RETURNED, by=by, entry=self):
                 return done
-            self._refuse_by(rules.RETURN_RULES, by, seen)
+            self._refuse_by(rules.RETURN_RULES, by, seen, proof)
             texts = [LedgerText.unsaved("reason", _needed(reason))]
-            return self._record(EventType.RETURNED, by=by, submission=submission, data=decision_snapshot(self, by), texts=texts)
+            return self._record(EventType.RETURNED, by=by, submission=submission, data=decision_snapshot(self, by, proof), texts=texts)
 
-    def withdraw_sign_off(self, *, by: User, reason: str, seen: int, submission: UUID) -> LedgerEvent:
+    def withdraw_sign_off(self, *, by: User, proof: Proof, reason: str, seen: int, submission: UUID) -> LedgerEvent:
         """Take a sign-off back, with a reason. Both stay in the record."""
         with self._held():
             if done := self.log.recorded(submission, EventType.SIGNOFF_WITHDRAWN, by=by, entry=self):
                 return done
-            self._refuse_by(rules.WITHDRAW_RULES, by, seen)
+            self._refuse_by(rules.WITHDRAW_RULES, by, seen, proof)
             texts = [LedgerText.unsaved("reason", _needed(reason))]
-            data = decision_snapshot(self, by)
+            data = decision_snapshot(self, by, proof)
             event = self._record(EventType.SIGNOFF_WITHDRAWN, by=by, submission=submission, data=data, texts=texts)
             self.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=event.at, withdrawn_by=event)
             return event
@@ -206,9 +208,11 @@ class LogEntry(models.Model):
             self.refresh_from_db()
             yield
 
-    def _refuse_by(self, act: Sequence[rules.Rule], by: User, seen: int | None = None) -> None:
+    def _refuse_by(self, act: Sequence[rules.Rule], by: User, seen: int | None = None, proof: Proof | None = None) -> None:
         if objections := rules.objections(act, self, by):
             raise Refused(objections)
+        if proof is not None and not proof.is_fresh:
+            raise Refused(_("Enter your password again, so that it is clear who signs."))
         if seen is not None and seen != self.version:
             raise Refused(_("%(code)s has changed since you opened the page. Look at it again.") % {"code": self.outcome.code})
 

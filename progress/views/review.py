@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST
 
 from people.models import Refused, Workplace
 from people.permissions import May
+from people.proof import last_proof
+from people.proof_form import ProofForm, asked_again, not_proved
 from progress import desk
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
 from progress.models import Draft, LogEntry, ProgressLog
@@ -136,7 +138,7 @@ def check(request: MemberRequest, log_id: UUID) -> HttpResponse:
     items = desk.sent_back_to_the_desk(log, kept.said)
     if not all(item.form.is_valid() for item in items) or _decides_nothing(items):
         return redirect(f"{reverse('progress:review_log', args=[log.pk])}?again")
-    return _show_check(request, log, items, kept.submission)
+    return _show_check(request, log, items, kept.submission, proof=asked_again(request))
 
 
 def _statement(log: ProgressLog) -> str:
@@ -146,7 +148,13 @@ def _statement(log: ProgressLog) -> str:
 
 
 def _show_check(
-    request: MemberRequest, log: ProgressLog, items: list[desk.Item], submission: UUID, refused: Refused | None = None
+    request: MemberRequest,
+    log: ProgressLog,
+    items: list[desk.Item],
+    submission: UUID,
+    *,
+    refused: Refused | None = None,
+    proof: ProofForm | None = None,
 ) -> HttpResponse:
     deciding = _deciding(items)
     shown = {
@@ -158,6 +166,7 @@ def _show_check(
         "role": desk.role_at(request.user, log),
         "submission": submission,
         "refused": refused,
+        "proof": proof,
     }
     return render(request, "progress/review_check.html", shown)
 
@@ -171,10 +180,12 @@ def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
     if not form.is_valid() or not all(item.form.is_valid() for item in items):
         return _show_desk(request, log, items)
     submission = form.cleaned_data["submission"]
+    if wrong := not_proved(request):
+        return _show_check(request, log, items, submission, proof=wrong)
     try:
-        desk.decide(items, by=request.user, statement=_statement(log), submission=submission)
+        desk.decide(items, by=request.user, proof=last_proof(request), statement=_statement(log), submission=submission)
     except Refused as refused:
-        return _show_check(request, log, items, submission, refused)
+        return _show_check(request, log, items, submission, refused=refused)
     Draft.drop(place=_place_of(log, items), by=request.user)
     return redirect(f"{reverse('progress:review_done', args=[log.pk])}?submission={submission}")
 
@@ -202,11 +213,12 @@ def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     entry.log = log
     draft = Draft.at(request.path, by=request.user)
     form = ReasonForm(request.POST or None, initial={**(draft.words if draft else {}), "seen": entry.version})
-    if request.method == "POST" and form.is_valid():
+    proof = asked_again(request)
+    if request.method == "POST" and form.is_valid() and not (proof := not_proved(request)):
         try:
-            entry.withdraw_sign_off(by=request.user, **form.cleaned_data)
+            entry.withdraw_sign_off(by=request.user, proof=last_proof(request), **form.cleaned_data)
             Draft.drop(place=request.path, by=request.user)
             return redirect(entry)
         except Refused as refused:
             form.add_error(None, refused)
-    return render(request, "progress/withdraw.html", {"entry": entry, "form": form, "draft": draft})
+    return render(request, "progress/withdraw.html", {"entry": entry, "form": form, "draft": draft, "proof": proof})

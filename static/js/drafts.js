@@ -18,7 +18,7 @@ function say(form, words, isWarning) {
 
 function contents(form) {
   const data = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
+  for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "password") data.append(name, value);
   data.append("place", form.dataset.draft);
   return data;
 }

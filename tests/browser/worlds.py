@@ -15,7 +15,7 @@ from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, Pla
 from progress.models import GroupSession, LogEntry, ProgressLog
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
-from tests.cast import add_account, declare, employ, entry_of, make_framework, person, sign
+from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 PACK = settings.BASE_DIR / "courses" / "content" / "dementia-care"
 LONG_NAME = "Wilhelmina-Konstantina Oluwaseunfunmilayo Featherstonehaugh-Papadopoulos"
@@ -119,10 +119,14 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
     for code in ["1.5", "1.6"]:
         sign(entry_of(log, code), supervisor)
     returned = entry_of(log, "2.4")
-    returned.send_back(by=supervisor, reason=f"Say what she answered. {LONG_WORD}", seen=returned.version, submission=uuid4())
+    returned.send_back(
+        by=supervisor, proof=just_now(), reason=f"Say what she answered. {LONG_WORD}", seen=returned.version, submission=uuid4()
+    )
     _withdrawn, withdrawn_code = issue(log)
     taken_back = entry_of(log, "1.6")
-    taken_back.withdraw_sign_off(by=supervisor, reason="I mixed up two people.", seen=taken_back.version, submission=uuid4())
+    taken_back.withdraw_sign_off(
+        by=supervisor, proof=just_now(), reason="I mixed up two people.", seen=taken_back.version, submission=uuid4()
+    )
     _older, older_code = issue(log)
     add_account(entry_of(log, "3.3"), "Tea with Mrs C")
     broken, broken_code = issue(log)

@@ -14,7 +14,7 @@ from progress.models.evidence import ACCOUNT_CAP
 from reports.models import LogExport
 from reports.progress_log import read_export
 from reports.rendering import render_pdf
-from tests.cast import declare, entry_of, sign
+from tests.cast import declare, entry_of, just_now, sign
 
 HOSTILE = {
     "markup": '<script>alert(1)</script><img src=x onerror="alert(2)"></textarea><link rel=attachment href="file:///etc/passwd">',
@@ -68,7 +68,7 @@ def test_a_null_byte_is_refused_with_the_form(client: Client, log: ProgressLog) 
 
 @pytest.mark.parametrize("text", [*list(HOSTILE.values())[:3], "'); DROP TABLE x; --"])
 def test_a_reason_reaches_the_learner_as_it_was_typed(client: Client, declared: LogEntry, grace: User, text: str) -> None:
-    declared.send_back(by=grace, reason=text, seen=declared.version, submission=uuid4())
+    declared.send_back(by=grace, proof=just_now(), reason=text, seen=declared.version, submission=uuid4())
     client.force_login(declared.learner)
     page = client.get(f"/learn/logs/{declared.log_id}/1.2/").content.decode()
     assert (escape(text) in page, "<script>alert" in page) == (True, False)

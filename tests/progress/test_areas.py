@@ -8,7 +8,7 @@ from courses.models import Area, Framework, Outcome
 from people.models import User, Workplace
 from progress import areas
 from progress.models import LogEntry, ProgressLog
-from tests.cast import add_account, declare, entry_of, sign
+from tests.cast import add_account, declare, entry_of, just_now, sign
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_what_came_back_opens_its_area(long_log: ProgressLog, grace: User) -> No
     add_account(entry_of(long_log, "3.1"))
     declare(entry_of(long_log, "3.1"))
     entry = entry_of(long_log, "3.1")
-    entry.send_back(by=grace, reason="Say more.", seen=entry.version, submission=uuid4())
+    entry.send_back(by=grace, proof=just_now(), reason="Say more.", seen=entry.version, submission=uuid4())
     assert standing_open(long_log) == ["3"]
 
 

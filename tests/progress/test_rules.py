@@ -8,7 +8,7 @@ from people.models import Refused, User
 from people.permissions import Role
 from progress import rules
 from progress.models import LogEntry, Method, ProgressLog
-from tests.cast import add_account, declare, employ, entry_of, person, sign
+from tests.cast import add_account, declare, employ, entry_of, just_now, person, sign
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_stale_decision_is_refused(declared: LogEntry, grace: User) -> None:
     seen = declared.version
     add_account(entry_of(declared.log, "1.2"), "One more")
     with pytest.raises(Refused) as refused:
-        declared.sign_off(by=grace, method=Method.OBSERVATION, statement="", seen=seen, submission=uuid4())
+        declared.sign_off(by=grace, proof=just_now(), method=Method.OBSERVATION, statement="", seen=seen, submission=uuid4())
     assert refused.value.messages == ["1.2 has changed since you opened the page. Look at it again."]
     assert entry_of(declared.log, "1.2").state == "declared"
 

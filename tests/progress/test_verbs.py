@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from people.models import Refused, User
 from progress.models import Evidence, LedgerEvent, LogEntry, Method, ProgressLog, SignOff
-from tests.cast import add_account, declare, entry_of, sign
+from tests.cast import add_account, declare, entry_of, just_now, sign
 
 
 def events(log: ProgressLog) -> list[str]:
@@ -40,9 +40,11 @@ def test_the_same_submission_is_recorded_once(declared: LogEntry, grace: User, v
     said = {
         "declare": lambda: declared.declare(by=declared.learner, statement="I am ready.", submission=submission),
         "sign_off": lambda: declared.sign_off(
-            by=grace, method=Method.OBSERVATION, statement="", seen=declared.version, submission=submission
+            by=grace, proof=just_now(), method=Method.OBSERVATION, statement="", seen=declared.version, submission=submission
         ),
-        "send_back": lambda: declared.send_back(by=grace, reason="Say more.", seen=declared.version, submission=submission),
+        "send_back": lambda: declared.send_back(
+            by=grace, proof=just_now(), reason="Say more.", seen=declared.version, submission=submission
+        ),
     }[verb]
     if verb == "declare":
         declared.call_back(by=declared.learner, submission=uuid4())
@@ -52,7 +54,7 @@ def test_the_same_submission_is_recorded_once(declared: LogEntry, grace: User, v
 
 def test_a_submission_is_not_used_for_something_else(declared: LogEntry, grace: User) -> None:
     submission = uuid4()
-    declared.send_back(by=grace, reason="Say more.", seen=declared.version, submission=submission)
+    declared.send_back(by=grace, proof=just_now(), reason="Say more.", seen=declared.version, submission=submission)
     with pytest.raises(Refused) as refused:
         declared.declare(by=declared.learner, statement="", submission=submission)
     assert refused.value.messages == ["This form was used before. Open the page again."]
@@ -103,7 +105,7 @@ def test_a_sign_off_leaves_no_event_behind_when_the_signature_fails(
 
 
 def test_a_returned_entry_keeps_the_reason_and_can_be_sent_again(declared: LogEntry, grace: User) -> None:
-    declared.send_back(by=grace, reason="Say what you did next.", seen=declared.version, submission=uuid4())
+    declared.send_back(by=grace, proof=just_now(), reason="Say what you did next.", seen=declared.version, submission=uuid4())
     entry = entry_of(declared.log, "1.2")
     assert (entry.state, entry.last_reason) == ("returned", "Say what you did next.")
     declare(entry)
@@ -113,12 +115,12 @@ def test_a_returned_entry_keeps_the_reason_and_can_be_sent_again(declared: LogEn
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_return_needs_a_reason(declared: LogEntry, grace: User, reason: str) -> None:
     with pytest.raises(Refused) as refused:
-        declared.send_back(by=grace, reason=reason, seen=declared.version, submission=uuid4())
+        declared.send_back(by=grace, proof=just_now(), reason=reason, seen=declared.version, submission=uuid4())
     assert refused.value.messages == ["Enter a reason, so that the learner knows what to do next."]
 
 
 def test_a_withdrawal_takes_practice_back_and_keeps_both_in_the_record(signed: LogEntry, grace: User) -> None:
-    signed.withdraw_sign_off(by=grace, reason="I signed the wrong one.", seen=signed.version, submission=uuid4())
+    signed.withdraw_sign_off(by=grace, proof=just_now(), reason="I signed the wrong one.", seen=signed.version, submission=uuid4())
     entry = entry_of(signed.log, "1.2")
     assert (entry.state, entry.practice_met_at, entry.live_sign_off) == ("returned", None, None)
     assert SignOff.objects.filter(entry=entry).count() == 1
@@ -133,7 +135,7 @@ def test_a_withdrawal_keeps_the_knowledge_a_module_gave(log: ProgressLog, grace:
     declare(entry_of(log, "1.3"))
     sign(entry_of(log, "1.3"), grace)
     signed = entry_of(log, "1.3")
-    signed.withdraw_sign_off(by=grace, reason="Not seen.", seen=signed.version, submission=uuid4())
+    signed.withdraw_sign_off(by=grace, proof=just_now(), reason="Not seen.", seen=signed.version, submission=uuid4())
     assert (entry_of(log, "1.3").knowledge_met_at, entry_of(log, "1.3").practice_met_at) == (met, None)
 
 

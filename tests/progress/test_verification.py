@@ -15,7 +15,7 @@ from progress import guards, verification
 from progress.checkpoint import Leaf, make_checkpoint, merkle_root, read_checkpoint
 from progress.models import LedgerEvent, LogEntry, ProgressLog
 from progress.verification import verify
-from tests.cast import entry_of, sign
+from tests.cast import entry_of, just_now, sign
 from tests.progress.test_guards import told
 
 
@@ -153,7 +153,7 @@ def test_a_learner_who_signed_her_own_log_is_found(signed, amina):
 
 def test_later_events_do_not_disturb_an_older_checkpoint(declared, grace):
     leaves = read_checkpoint(make_checkpoint())
-    declared.send_back(by=grace, reason="Say what she answered.", seen=declared.version, submission=declared.pk)
+    declared.send_back(by=grace, proof=just_now(), reason="Say what she answered.", seen=declared.version, submission=declared.pk)
     assert found(checkpoint=leaves) == []
 
 

@@ -10,6 +10,7 @@ from courses.models import ModulePage
 from people.models import User
 from progress.actions import go_on
 from progress.models import LogEntry
+from tests.cast import just_now
 
 
 def next_thing(client: Client, user: User) -> tuple[str, str]:
@@ -22,7 +23,7 @@ def next_thing(client: Client, user: User) -> tuple[str, str]:
 
 
 def give_back(entry: LogEntry, by: User) -> None:
-    entry.send_back(by=by, reason="Say what she answered.", seen=entry.version, submission=uuid4())
+    entry.send_back(by=by, proof=just_now(), reason="Say what she answered.", seen=entry.version, submission=uuid4())
 
 
 def test_somebody_new_is_offered_the_first_module(client: Client, module: ModulePage, amina: User) -> None:

@@ -10,7 +10,7 @@ from progress.models import LogEntry, ProgressLog
 from reports.codes import new_code
 from reports.models import LogExport
 from reports.progress_log import read_export
-from tests.cast import add_account, declare, entry_of, sign
+from tests.cast import add_account, declare, entry_of, just_now, sign
 from tests.reports.test_exports import PDF, made
 
 
@@ -135,7 +135,7 @@ def test_a_paper_with_a_later_one_is_genuine_and_old(client: Client, log: Progre
 def test_a_sign_off_taken_back_since_is_said_first(client: Client, signed: LogEntry, grace: User) -> None:
     _export, code = issued(signed.log)
     signed.refresh_from_db()
-    signed.withdraw_sign_off(by=grace, reason="I mixed up two people.", seen=signed.version, submission=uuid4())
+    signed.withdraw_sign_off(by=grace, proof=just_now(), reason="I mixed up two people.", seen=signed.version, submission=uuid4())
     _later, newer = issued(signed.log)
     shown = answer(client, code)
     assert "1 sign-off on this paper was withdrawn" in shown
@@ -144,7 +144,7 @@ def test_a_sign_off_taken_back_since_is_said_first(client: Client, signed: LogEn
 
 
 def test_a_sign_off_made_and_taken_back_before_the_paper_is_no_matter(client: Client, signed: LogEntry, grace: User) -> None:
-    signed.withdraw_sign_off(by=grace, reason="I mixed up two people.", seen=signed.version, submission=uuid4())
+    signed.withdraw_sign_off(by=grace, proof=just_now(), reason="I mixed up two people.", seen=signed.version, submission=uuid4())
     declare(entry_of(signed.log, "1.2"))
     sign(entry_of(signed.log, "1.2"), grace)
     _export, code = issued(signed.log)

@@ -11,7 +11,7 @@ from people.models import User
 from progress.models import ProgressLog
 from reports.progress_log import ACCOUNTS_CAP, paragraphs, printable, read_record
 from reports.record import LogRecord
-from tests.cast import add_account, declare, entry_of, sign
+from tests.cast import add_account, declare, entry_of, just_now, sign
 
 
 def read(log: ProgressLog) -> LogRecord:
@@ -50,7 +50,7 @@ def test_a_signed_row_says_how_it_was_shown_by_whom_where_and_when(log: Progress
 def test_a_withdrawn_sign_off_leaves_room_for_ink(log: ProgressLog, grace: User) -> None:
     sign_it(log, "1.2", grace)
     entry = entry_of(log, "1.2")
-    entry.withdraw_sign_off(by=grace, reason="I mixed up two people.", seen=entry.version, submission=uuid4())
+    entry.withdraw_sign_off(by=grace, proof=just_now(), reason="I mixed up two people.", seen=entry.version, submission=uuid4())
     record = read(log)
     assert record.areas[0].rows[1].signature is None
     assert record.signatories == ()

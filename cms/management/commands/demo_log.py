@@ -13,6 +13,7 @@ from django.utils import timezone
 from courses.models import CoursePage, ModulePage
 from courses.outline import Part
 from people.models import User, Workplace
+from people.proof import Proof
 from progress.actions import go_on, record_answer
 from progress.models import Evidence, LogEntry, Method, ProgressLog
 
@@ -139,6 +140,13 @@ class Command(BaseCommand):
         entry = LogEntry.objects.with_everything().get(pk=entry.pk)
         entry.declare(by=log.learner, statement=READY, submission=uuid4())
         if piece.fate == "signed off":
-            entry.sign_off(by=supervisor, method=Method.OBSERVATION, statement=SEEN, seen=entry.version, submission=uuid4())
+            entry.sign_off(
+                by=supervisor,
+                proof=Proof("password", timezone.now()),
+                method=Method.OBSERVATION,
+                statement=SEEN,
+                seen=entry.version,
+                submission=uuid4(),
+            )
         elif piece.fate == "returned":
-            entry.send_back(by=supervisor, reason=REASON, seen=entry.version, submission=uuid4())
+            entry.send_back(by=supervisor, proof=Proof("password", timezone.now()), reason=REASON, seen=entry.version, submission=uuid4())
