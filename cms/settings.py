@@ -254,6 +254,8 @@ STORAGES = {
     "default": files_under("media"),
     # Rendered logs: served only by a view that checks the person.
     "exports": files_under("exports"),
+    # Photos, documents and sounds that are evidence: likewise.
+    "evidence": files_under("evidence"),
     "staticfiles": {"BACKEND": "cms.static_files.Released" if PRODUCTION else "cms.static_files.Plain"},
 }
 # Somebody trying it never runs collectstatic.
@@ -300,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 15.0},
     "publish-what-is-due": {"task": "cms.tasks.publish_what_is_due", "schedule": 60.0},
     "forget-old-drafts": {"task": "progress.tasks.forget_old_drafts", "schedule": crontab(hour="3", minute="20")},
+    "forget-old-uploads": {"task": "progress.tasks.forget_old_uploads", "schedule": crontab(minute="35")},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 

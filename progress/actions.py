@@ -105,5 +105,5 @@ def show_as_evidence(written: Written, entry: LogEntry, *, by: User) -> Evidence
     if known:
         known.show_for(entry, by=by, submission=uuid5(written.piece, str(entry.pk)))
         return known
-    words = {"kind": Evidence.Kind.REFLECTIVE_ACCOUNT, "title": written.title, "text": written.words}
+    words: dict[str, Any] = {"kind": Evidence.Kind.REFLECTIVE_ACCOUNT, "title": written.title, "text": written.words}
     return Evidence.add(entry.log, [entry], by=by, submission=written.piece, **words)

@@ -2,19 +2,23 @@
 
 from datetime import date, timedelta
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Refused, Workplace
-from progress.models import Evidence, Method
+from people.models import Refused, User, Workplace
+from progress.models import Evidence, Method, Upload
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
+from progress.models.upload import MB, room_left
+from progress.uploads import ACCEPT
 
 REASON_CAP = 1000
 DAY_ERRORS = {
@@ -136,10 +140,26 @@ class StartLogForm(RecordingForm):
             field.initial = first[0]
 
 
-class ReflectiveAccountForm(RecordingForm):
+class EvidenceForm(RecordingForm):
+    """A new piece of evidence. `by` is the learner; `kind` what the piece is."""
+
+    kind: ClassVar[Evidence.Kind]
+    heading: ClassVar[str | Promise]  # of its page, and of the way to it
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def piece(self) -> dict[str, Any]:
+        """Return what `Evidence.add` needs, once the form is valid."""
+        return {"kind": self.kind, **self.cleaned_data}
+
+
+class ReflectiveAccountForm(EvidenceForm):
     """What happened, what she did, and what she learned."""
 
     kind = Evidence.Kind.REFLECTIVE_ACCOUNT
+    heading = _("Write about something you did")
     title = forms.CharField(
         label=_("Title"),
         help_text=_("A few words, so that you find it again."),
@@ -155,10 +175,11 @@ class ReflectiveAccountForm(RecordingForm):
     )
 
 
-class SeenInWorkplaceForm(RecordingForm):
+class SeenInWorkplaceForm(EvidenceForm):
     """A note of something that stays where it is, because it is confidential."""
 
     kind = Evidence.Kind.SEEN_IN_WORKPLACE
+    heading = _("Point to something at your workplace")
     title = forms.CharField(
         label=_("What can be seen?"),
         help_text=_("For example: a care plan I updated. Do not write a person’s name."),
@@ -186,15 +207,141 @@ class SeenInWorkplaceForm(RecordingForm):
 
     def clean_seen_on(self) -> Any:
         """Refuse a day that has not come yet."""
-        day = self.cleaned_data["seen_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet. Enter today or an earlier day."))
-        return day
+        return _not_in_future(self.cleaned_data["seen_on"])
 
 
-EVIDENCE_FORMS: dict[str, type[ReflectiveAccountForm] | type[SeenInWorkplaceForm]] = {
+def _not_in_future(day: date) -> date:
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet. Enter today or an earlier day."))
+    return day
+
+
+class FileForm(EvidenceForm):
+    """Evidence with a file. A file that was chosen is kept, whatever else is wrong with the form."""
+
+    NOBODY, SOMEBODY = "nobody", "somebody"
+
+    title = forms.CharField(
+        label=_("What is it?"),
+        help_text=_("A few words. Do not write a person’s name."),
+        max_length=100,
+        error_messages={"required": _("Say what it is."), "max_length": too_long(100)},
+    )
+    file = forms.FileField(
+        label=_("Photo, PDF or sound"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        error_messages={
+            "empty": _("This file is empty. Choose another one."),
+            "invalid": _("Choose the file again."),
+            "missing": _("Choose the file again."),
+        },
+    )
+    kept = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What does it show?"),
+        help_text=_("Say how it shows this outcome."),
+        max_length=ACCOUNT_CAP,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say what it shows."), "max_length": too_long(ACCOUNT_CAP)},
+    )
+    recognisable = forms.ChoiceField(
+        label=_("Look at it again. Who could be recognised?"),
+        help_text=_("By a face, a name, a room, a date of birth, a voice."),
+        choices=[(NOBODY, _("Nobody I support, and nobody of their family")), (SOMEBODY, _("Somebody I support, or their family"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who could be recognised.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        room = max(room_left(self.by), 0) // MB
+        self.fields["file"].help_text = format_lazy(
+            _("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. You have room for {room} MB."), room=room
+        )
+        named = self.data.get("kept") if self.is_bound else self.initial.get("kept")
+        self.upload = self._kept(named)
+        self.initial["kept"] = self.upload.pk if self.upload else None
+
+    def _kept(self, named: Any) -> Upload | None:
+        try:
+            return self.by.uploads.filter(pk=UUID(str(named))).first()
+        except ValueError:
+            return None
+
+    def clean_recognisable(self) -> str:
+        """Refuse what shows somebody: it must not enter a portfolio (domain.md)."""
+        if self.cleaned_data["recognisable"] == self.SOMEBODY:
+            raise forms.ValidationError(
+                _("Take another one in which nobody can be recognised. Or go back and point to it at your workplace, where it stays.")
+            )
+        return self.NOBODY
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the file that was chosen now, or find the one that was kept before."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("file"):
+            self._keep(cleaned["file"])
+        elif self.needs_file and not self.upload and "file" not in self.errors and not self._is_recorded(cleaned):
+            self.add_error("file", _("Choose a photo, a PDF or a sound."))
+        return cleaned
+
+    needs_file: ClassVar[bool] = True
+
+    def _is_recorded(self, cleaned: dict[str, Any]) -> bool:
+        """Return whether this very form was sent before: then its file is evidence already."""
+        return Evidence.objects.filter(pk=str(cleaned.get("submission", "")), added_by=self.by).exists()
+
+    def _keep(self, file: "UploadedFile[bytes]") -> None:
+        try:
+            self.upload = Upload.take(file, by=self.by)
+        except Refused as refused:
+            self.add_error("file", refused)
+            return
+        self.data = {**self.data.dict(), "kept": str(self.upload.pk)}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
+
+    def piece(self) -> dict[str, Any]:
+        """Return what `Evidence.add` needs, once the form is valid."""
+        words = {name: value for name, value in self.cleaned_data.items() if name not in {"file", "kept", "recognisable"}}
+        return {"kind": self.kind, **words, "upload": self.upload}
+
+
+class WorkProductForm(FileForm):
+    """Something she made or wrote at work: a photo of it, a document, a recording."""
+
+    kind = Evidence.Kind.WORK_PRODUCT
+    heading = _("Add a photo, a PDF or a sound")
+
+
+class PriorLearningForm(FileForm):
+    """What she learned before: a certificate, or a course she can tell about."""
+
+    kind = Evidence.Kind.PRIOR_LEARNING
+    heading = _("Show what you learned before")
+    needs_file = False
+    seen_on = forms.DateField(
+        label=_("When did you finish it?"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Enter the day you finished it."), "invalid": _("Enter a real day, such as 23 11 2026.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].label = _("What did you learn, and where?")
+        self.fields["title"].help_text = _("For example: First aid at work, Red Lane College.")
+        self.fields["file"].label = _("Certificate, if you have one")
+        self.order_fields(["submission", "kept", "title", "seen_on", "text", "file", "recognisable"])
+
+    def clean_seen_on(self) -> Any:
+        """Refuse a day that has not come yet."""
+        return _not_in_future(self.cleaned_data["seen_on"])
+
+
+EVIDENCE_FORMS: dict[str, type[EvidenceForm]] = {
     "reflective-account": ReflectiveAccountForm,
+    "work-product": WorkProductForm,
     "seen-in-workplace": SeenInWorkplaceForm,
+    "prior-learning": PriorLearningForm,
 }
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from progress.checkpoint import make_checkpoint
-from progress.models import Draft
+from progress.models import Draft, Upload
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no types
@@ -16,3 +16,9 @@ def sign_where_every_log_stands() -> None:
 def forget_old_drafts() -> int:
     """Delete drafts that nobody came back to for a year."""
     return Draft.forget_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def forget_old_uploads() -> int:
+    """Delete files that were chosen and never added as evidence."""
+    return Upload.forget_old()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("learn/modules/<int:module_id>/lead/<slug:activity_id>/", group.lead, name="lead"),
     path("learn/modules/<int:module_id>/join/<slug:activity_id>/", group.join, name="join_group"),
     path("learn/sessions/<uuid:session_id>/", group.group, name="group"),
+    path("learn/evidence/<uuid:evidence_id>/", log.evidence_file, name="evidence_file"),
     path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
     path(OUTCOME, log.outcome, name="outcome"),

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import file_digest
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -175,7 +176,9 @@ class _Batch:
     def __init__(self, logs: list[ProgressLog], leaves: Mapping[UUID, Leaf], done: Verification) -> None:
         self.done = done
         ids = [log.pk for log in logs]
-        self.evidence = {piece.pk.hex: piece.commitment for piece in Evidence.objects.filter(log__in=ids)}
+        pieces = list(Evidence.objects.filter(log__in=ids))
+        self.evidence = {piece.pk.hex: piece.commitment for piece in pieces}
+        self.with_files = [piece for piece in pieces if piece.file]
         self.texts: dict[int, dict[str, str]] = defaultdict(dict)
         texts = LedgerText.objects.filter(event__log__in=ids).values_list("event_id", "field", "salt", "text")
         for event_id, name, salt, text in texts.iterator(chunk_size=2000):
@@ -201,6 +204,19 @@ class _Batch:
             yield from self.streams[row[0]].take(Event._make(row))
         for stream in self.streams.values():
             yield from stream.finish()
+        for piece in self.with_files:
+            if wrong := _wrong_with_file(piece):
+                yield self.streams[piece.log_id.hex].found(wrong)
+
+
+def _wrong_with_file(piece: Evidence) -> str | None:
+    """Read a piece's file and say what is wrong with it, or None."""
+    try:
+        with piece.file.open("rb") as kept:
+            is_as_recorded = file_digest(kept, "sha256").hexdigest() == piece.file_sha256
+    except OSError:
+        return "The file of a piece of evidence is gone."
+    return None if is_as_recorded else "The file of a piece of evidence is not the one that was recorded."
 
 
 class _Stream:

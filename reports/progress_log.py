@@ -165,6 +165,9 @@ def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: di
 def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...]) -> Piece:
     seen = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
     here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
+    if piece.file_sha256:
+        about = {"file": piece.file_in_words, "hash": piece.file_sha256[:16]}
+        here = _("Kept in Countersign, with this log: %(file)s, SHA-256 %(hash)s…") % about
     return Piece(
         reference=reference,
         title=printable(piece.title),

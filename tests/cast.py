@@ -7,9 +7,11 @@ Tom supervises and Yusuf learns. Ada writes courses.
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -17,9 +19,12 @@ from courses.models import Area, CourseIndexPage, CoursePage, Framework, ModuleP
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
 from people.proof import Proof
-from progress.models import Evidence, LogEntry, Method, ProgressLog
+from progress.models import Evidence, LogEntry, Method, ProgressLog, Upload
 
 PASSWORD = "three-plain-words"
+
+# The smallest picture there is: one dot.
+A_PHOTO = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
 
 
 def person(username: str, full_name: str) -> User:
@@ -155,6 +160,21 @@ def add_account(entry: LogEntry, title: str = "Breakfast with Mrs C") -> Evidenc
     return Evidence.add(
         entry.log, [entry], by=entry.learner, submission=uuid4(), kind="reflective_account", title=title, text="I sat down first. I waited."
     )
+
+
+def add_file(entry: LogEntry, kind: str = "photo", title: str = "Our new menu cards") -> Evidence:
+    """Add a work product to an entry, as its learner: a file of a few bytes that looks like a photo, a PDF or a sound."""
+    content = {"photo": A_PHOTO, "document": b"%PDF-1.7", "sound": b"ID3"}[kind]
+    suffix = {"photo": "gif", "document": "pdf", "sound": "mp3"}[kind]
+    upload = Upload.objects.create(
+        owner=entry.learner,
+        file=ContentFile(content, f"{uuid4().hex}.{suffix}"),
+        kind=kind,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+    )
+    words = {"kind": "work_product", "title": title, "text": "I made them with pictures."}
+    return Evidence.add(entry.log, [entry], by=entry.learner, submission=uuid4(), upload=upload, **words)
 
 
 def declare(entry: LogEntry) -> None:

@@ -156,7 +156,7 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = copy_instead_of_flush
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = files / "media"
-    for name in ("default", "exports"):
+    for name in ("default", "exports", "evidence"):
         settings.STORAGES[name]["OPTIONS"]["location"] = files / name
 
 

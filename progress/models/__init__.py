@@ -9,6 +9,7 @@ from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.log import ProgressLog
 from progress.models.plan import Plan
 from progress.models.sign_off import Method, SignOff
+from progress.models.upload import FileKind, Upload
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "EventType",
     "Evidence",
     "EvidenceLink",
+    "FileKind",
     "GroupSession",
     "LedgerEvent",
     "LedgerText",
@@ -26,4 +28,5 @@ __all__ = [
     "Plan",
     "ProgressLog",
     "SignOff",
+    "Upload",
 ]

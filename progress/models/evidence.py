@@ -1,6 +1,7 @@
 """Evidence: what shows that an outcome is met."""
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4, uuid5
 
@@ -8,11 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Refused, User
 from progress.canonical import canonical, commitment, fresh_salt
+from progress.models.upload import FileKind, Upload, evidence_storage, file_in_words
 
 if TYPE_CHECKING:
     from progress.models.entry import LogEntry
@@ -30,6 +33,8 @@ class Evidence(models.Model):
 
     class Kind(models.TextChoices):
         REFLECTIVE_ACCOUNT = "reflective_account", gettext_lazy("Reflective account")
+        WORK_PRODUCT = "work_product", gettext_lazy("Work product")
+        PRIOR_LEARNING = "prior_learning", gettext_lazy("Prior learning")
         SEEN_IN_WORKPLACE = "seen_in_workplace", gettext_lazy("Seen in the workplace")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -39,7 +44,11 @@ class Evidence(models.Model):
     text = models.TextField(max_length=ACCOUNT_CAP)
     seen_on = models.DateField(null=True, blank=True)
     kept_where = models.CharField(max_length=200, blank=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    file = models.FileField(storage=evidence_storage, max_length=100, blank=True)
+    file_kind = models.CharField(max_length=8, choices=FileKind.choices, blank=True)
+    file_size = models.PositiveIntegerField(default=0)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_added")
     added_at = models.DateTimeField(default=timezone.now)
     salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
 
@@ -50,27 +59,36 @@ class Evidence(models.Model):
                 condition=~Q(kind="seen_in_workplace") | (Q(seen_on__isnull=False) & ~Q(kept_where="")),
                 name="what_was_seen_has_a_day_and_a_place",
             ),
+            models.CheckConstraint(condition=~Q(kind="work_product") | ~Q(file=""), name="a_work_product_has_its_file"),
+            models.CheckConstraint(
+                condition=Q(file="", file_kind="", file_size=0, file_sha256="") | ~(Q(file="") | Q(file_kind="") | Q(file_sha256="")),
+                name="a_file_has_its_kind_and_hash",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     @classmethod
-    def add(cls, log: "ProgressLog", entries: Iterable["LogEntry"], *, by: User, submission: UUID, **words: Any) -> "Evidence":
+    def add(
+        cls, log: "ProgressLog", entries: Iterable["LogEntry"], *, by: User, submission: UUID, upload: Upload | None = None, **words: Any
+    ) -> "Evidence":
         """Add a piece to a log and link it to outcomes, each link an event of its own.
 
-        `words`: kind, title, text and, for what was seen in the workplace, seen_on and kept_where.
+        `words`: kind, title, text and, for what was seen in the workplace, seen_on and kept_where. `upload` becomes its file.
         Raise Refused when `by` is not the learner, or when the form was sent before with other words; sent twice, it is added once.
         """
         if log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
         with log.writing():
-            piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words})
+            piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **_file_of(upload, by)})
             if piece.log_id != log.pk:
                 raise Refused(_("This form was used before. Open the page again."))
             if any(getattr(piece, name) != word for name, word in words.items()):
                 raise Refused(_("You sent this form before, with other words. Press the button again to add these words too."))
             if is_new:
+                if upload:
+                    upload.delete()  # the row; its file is the evidence's now
                 for entry in entries:
                     piece.show_for(entry, by=by, submission=uuid5(submission, str(entry.pk)))
         return piece
@@ -98,7 +116,29 @@ class Evidence(models.Model):
         """Return what the ledger holds for this piece: its salted hash, not its words."""
         seen_on = self.seen_on.isoformat() if self.seen_on else ""
         words = {"kind": self.kind, "title": self.title, "text": self.text, "seen_on": seen_on, "kept_where": self.kept_where}
+        if self.file_sha256:
+            words["sha256"] = self.file_sha256
         return commitment(self.salt, canonical(words))
+
+    @property
+    def file_in_words(self) -> str:
+        """Return what its file is and how large: “Photo, 0.4 MB”."""
+        return file_in_words(str(self.get_file_kind_display()), self.file_size)
+
+    @property
+    def file_name(self) -> str:
+        """Return the name under which somebody saves its file."""
+        return f"{slugify(self.title) or 'evidence'}{PurePosixPath(str(self.file.name)).suffix}"
+
+
+def _file_of(upload: Upload | None, by: User) -> dict[str, Any]:
+    """Return an upload as the columns of evidence. Raise Refused for one that is gone: it may have been forgotten meanwhile."""
+    if upload is None:
+        return {}
+    held = Upload.objects.select_for_update().filter(pk=upload.pk, owner=by).first()
+    if held is None:
+        raise Refused(_("Your file was kept for two days and is gone. Choose it again."))
+    return {"file": held.file.name, "file_kind": held.kind, "file_size": held.size, "file_sha256": held.sha256}
 
 
 class EvidenceLink(models.Model):

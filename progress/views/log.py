@@ -1,18 +1,20 @@
 """A log and its outcomes: what is there, what is missing, evidence, and sending it to the supervisor."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import ModulePage
 from people.models import Refused
 from progress import actions, rules
 from progress.areas import by_area
-from progress.forms import EVIDENCE_FORMS, RecordingForm, ReflectiveAccountForm, SeenInWorkplaceForm, UseEvidenceForm
+from progress.forms import EVIDENCE_FORMS, RecordingForm, UseEvidenceForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
@@ -68,7 +70,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "is_mine": is_mine,
         "can_decide": not is_mine and ProgressLog.objects.for_desk_of(request.user).filter(pk=entry.log_id).exists(),
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
-        "drafts": _drafted_kinds(request, entry) if is_mine else set(),
+        "ways": _ways(request, entry) if is_mine and not entry.is_signed_off else [],
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
@@ -78,10 +80,23 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
     return render(request, "progress/outcome.html", shown)
 
 
-def _drafted_kinds(request: MemberRequest, entry: LogEntry) -> set[str]:
-    """Return the kinds of evidence that are begun for this outcome and not sent."""
+class Way(NamedTuple):
+    """A way to add evidence: the address of its form, its heading, and whether a draft waits there."""
+
+    address: str
+    heading: str
+    is_begun: bool
+
+
+def _ways(request: MemberRequest, entry: LogEntry) -> list[Way]:
+    """Return the ways to add evidence to this outcome."""
     begun = Draft.objects.filter(writer=request.user, place__startswith=f"{entry.get_absolute_url()}evidence/")
-    return {place.rstrip("/").rpartition("/")[2] for place in begun.values_list("place", flat=True)}
+    places = set(begun.values_list("place", flat=True))
+    found = []
+    for kind, form in EVIDENCE_FORMS.items():
+        address = reverse("progress:add_evidence", args=[entry.log_id, entry.outcome.code, kind])
+        found.append(Way(address, str(form.heading), address in places))
+    return found
 
 
 def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
@@ -91,15 +106,16 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
     if form_class is None:
         raise Http404
     draft = None if request.method == "POST" else _draft(request)
-    form = form_class(request.POST or None, initial=draft.words if draft else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_class(*sent, initial=draft.words if draft else None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            _add(entry, form, request)
+            Evidence.add(entry.log, [entry], by=request.user, **form.piece())
             Draft.drop(place=request.path, by=request.user)
             return redirect(entry)
         except Refused as refused:
             form.refuse(refused)
-    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "kind": kind, "draft": draft})
+    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "draft": draft})
 
 
 def _draft(request: MemberRequest) -> Draft | None:
@@ -111,8 +127,16 @@ def _draft(request: MemberRequest) -> Draft | None:
     return draft
 
 
-def _add(entry: LogEntry, form: ReflectiveAccountForm | SeenInWorkplaceForm, request: MemberRequest) -> None:
-    Evidence.add(entry.log, [entry], by=request.user, kind=form.kind, **form.cleaned_data)
+@require_safe
+def evidence_file(request: MemberRequest, evidence_id: UUID) -> HttpResponseBase:
+    """Hand a piece's file to somebody who may see the log. It runs nothing, whatever it is, and no cache keeps it."""
+    pieces = Evidence.objects.exclude(file="").filter(log__in=ProgressLog.objects.visible_to(request.user))
+    piece = get_object_or_404(pieces, pk=evidence_id)
+    response = FileResponse(piece.file.open("rb"), as_attachment=True, filename=piece.file_name)
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'"
+    return response
 
 
 @require_POST

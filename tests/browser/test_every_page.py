@@ -18,7 +18,7 @@ from courses.activities import BLOCKS
 from courses.models import ModulePage
 from people.models import JoinCode, User, Workplace
 from people.permissions import Role
-from progress.models import ProgressLog
+from progress.models import Evidence, ProgressLog
 from tests.browser.conftest import Visitor
 from tests.browser.worlds import LONG_WORD, Places, home_where_everything_has, home_where_nothing_has_happened
 from tests.cast import PASSWORD, employ, entry_of
@@ -97,6 +97,8 @@ FULL = {
         "/learn/logs/{log}/9.6/",
         "/learn/logs/{log}/3.3/evidence/reflective-account/",
         "/learn/logs/{log}/3.3/evidence/seen-in-workplace/",
+        "/learn/logs/{log}/3.3/evidence/work-product/",
+        "/learn/logs/{log}/3.3/evidence/prior-learning/",
         "/learn/logs/{log}/1.7/declare/",
         "/learn/logs/{log}/2.5/sent/",
         "/learn/logs/{log}/2.5/call-back/",
@@ -161,6 +163,8 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/learn/logs/{log}/3.3/", {}, "Use this here too"),
     ("amina", "/learn/logs/{log}/3.3/evidence/reflective-account/", {}, "Add this evidence"),
     ("amina", "/learn/logs/{log}/3.3/evidence/seen-in-workplace/", {}, "Add this evidence"),
+    ("amina", "/learn/logs/{log}/3.3/evidence/work-product/", {}, "Add this evidence"),
+    ("amina", "/learn/logs/{log}/3.3/evidence/prior-learning/", {}, "Add this evidence"),
     ("amina", "/accounts/password/change/", {}, "Change password"),
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
@@ -278,7 +282,15 @@ def test_pages_where_nothing_has_happened(people: Any, empty: Places) -> None:
 
 
 # Shown only on the way to a signature, or without a page of its own.
-OPENED_ELSEWHERE = {"progress:review_check", "progress:review_done", "reports:download", "reports:download_handout", "theme", "health"}
+OPENED_ELSEWHERE = {
+    "progress:review_check",
+    "progress:review_done",
+    "progress:evidence_file",
+    "reports:download",
+    "reports:download_handout",
+    "theme",
+    "health",
+}
 
 
 def test_pages_where_everything_has(people: Any, full: Places) -> None:
@@ -288,6 +300,7 @@ def test_pages_where_everything_has(people: Any, full: Places) -> None:
     places = full | {
         "export": full["ready"],
         "handout": full["handout_ready"],
+        "piece": Evidence.objects.exclude(file="")[:1].get().pk,
         "session": full["session_open"],
         "membership": full["member"],
         "module": module.pk,

@@ -15,7 +15,7 @@ from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, Pla
 from progress.models import GroupSession, LogEntry, ProgressLog
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
-from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
+from tests.cast import add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
 PACK = settings.BASE_DIR / "courses" / "content" / "dementia-care"
 LONG_NAME = "Wilhelmina-Konstantina Oluwaseunfunmilayo Featherstonehaugh-Papadopoulos"
@@ -114,6 +114,8 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
     for code in ["1.5", "1.6", "1.7", "2.4", "2.5", "2.7", "8.2"]:
         ready_to_send(entry_of(log, code), LONG_WORD if code == "2.5" else "")
     add_account(entry_of(log, "3.3"))
+    for kind in ("photo", "document", "sound"):
+        add_file(entry_of(log, "2.5"), kind)
     for code in ["1.5", "1.6", "2.4", "2.5", "2.7", "8.2", "1.1"]:
         declare(entry_of(log, code))
     for code in ["1.5", "1.6"]:

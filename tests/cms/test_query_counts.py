@@ -42,7 +42,7 @@ PAGES = {
     ("amina", "/learn/start/{new}/"): 7,
     ("amina", "/learn/logs/{log}/"): 6,
     ("amina", "/learn/logs/{log}/1.2/"): 12,
-    ("amina", "/learn/logs/{log}/1.4/"): 11,
+    ("amina", "/learn/logs/{log}/1.4/"): 10,
     ("amina", "/learn/logs/{log}/1.5/"): 12,
     ("amina", "/learn/logs/{log}/1.5/evidence/reflective-account/"): 9,
     ("amina", "/learn/logs/{log}/1.5/declare/"): 8,

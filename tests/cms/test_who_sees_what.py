@@ -19,6 +19,7 @@ from people.models import User
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry
 from reports.models import Handout, LogExport
+from tests.cast import add_file
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
 OWN, VISIBLE, DESK, MANAGED, PUBLIC = "L244444444", "L244244224", "L444244444", "L444444244", "2222222222"
@@ -53,6 +54,9 @@ EXPECTED = {
     "GET /learn/logs/{log}/1.2/": VISIBLE,
     "GET /learn/logs/{log}/1.2/evidence/reflective-account/": OWN,
     "GET /learn/logs/{log}/1.2/evidence/seen-in-workplace/": OWN,
+    "GET /learn/logs/{log}/1.2/evidence/work-product/": OWN,
+    "GET /learn/logs/{log}/1.2/evidence/prior-learning/": OWN,
+    "GET /learn/evidence/{piece}/": VISIBLE,
     "POST /learn/logs/{log}/1.2/use-evidence/": OWN,
     "POST /learn/logs/{log}/1.3/use-words/{answer}/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/declare/": OWN.replace("2", "3"),
@@ -119,6 +123,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
         "module": module.pk,
         "log": log.pk,
         "answer": record_answer(module, module.outline().steps[0].asking[0], {"words": "I waited."}, by=log.learner).pk,
+        "piece": add_file(declared).pk,
         "export": export.pk,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")

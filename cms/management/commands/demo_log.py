@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +17,10 @@ from courses.outline import Part
 from people.models import User, Workplace
 from people.proof import Proof
 from progress.actions import go_on, record_answer
-from progress.models import Evidence, LogEntry, Method, ProgressLog
+from progress.models import Evidence, LogEntry, Method, ProgressLog, Upload
 
 LEARNER, SUPERVISOR, COURSE = "tomasz", "grace", "dementia-care"
+CARD = Path(__file__).parents[2] / "demo" / "word-card.jpg"
 READY = "I am ready for this outcome to be signed off. The evidence is my own."
 SEEN = "I have looked at the evidence. Tomasz Nowak has shown me what this outcome asks for. I sign under my own name."
 WORDS = {
@@ -69,6 +72,13 @@ PIECES = [
         "put on the small lamp, sat where she could see me, and helped her with her hearing aid. Then I asked about pain. She showed me her hip.\n\n"
         "I told the nurse. I learned to look first for what is in the way.",
         "sent",
+    ),
+    Piece(
+        "3.7",
+        "A word card with pictures",
+        "I made this card with a resident and her son. It has the words she uses most. It stays in her bag, and a copy is in her plan.",
+        "kept",
+        Evidence.Kind.WORK_PRODUCT,
     ),
     Piece(
         "3.7",
@@ -134,6 +144,8 @@ class Command(BaseCommand):
         words = {"kind": piece.kind, "title": piece.title, "text": piece.text, **piece.more}
         if piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE:
             words["seen_on"] = timezone.localdate() - timedelta(days=10)
+        if piece.kind == Evidence.Kind.WORK_PRODUCT:
+            words["upload"] = Upload.take(SimpleUploadedFile(CARD.name, CARD.read_bytes()), by=log.learner)
         Evidence.add(log, [entry], by=log.learner, submission=uuid4(), **words)
         if piece.fate == "kept":
             return

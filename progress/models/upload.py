@@ -1,0 +1,98 @@
+"""Files that were chosen and made safe, and are not evidence yet."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Refused, User
+from progress import uploads
+
+MB = 1024 * 1024
+ROOM = 200 * MB  # bytes that one person may keep
+KEPT_FOR = timedelta(days=2)
+
+
+class FileKind(models.TextChoices):
+    """What a kept file is."""
+
+    PHOTO = uploads.PHOTO, gettext_lazy("Photo")
+    DOCUMENT = uploads.DOCUMENT, gettext_lazy("PDF")
+    SOUND = uploads.SOUND, gettext_lazy("Sound")
+
+
+def evidence_storage() -> Storage:
+    """Return where evidence is kept: outside the web's reach, served only by a view that checks the person."""
+    return storages["evidence"]
+
+
+class Upload(models.Model):
+    """One file, from the moment it was chosen until it is added as evidence. A form that failed finds it again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    file = models.FileField(storage=evidence_storage, max_length=100)
+    kind = models.CharField(max_length=8, choices=FileKind.choices)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-added_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.owner_id}"
+
+    @property
+    def in_words(self) -> str:
+        """Return what it is and how large."""
+        return file_in_words(str(self.get_kind_display()), self.size)
+
+    @classmethod
+    def take(cls, file: "UploadedFile[bytes]", *, by: User) -> "Upload":
+        """Make a chosen file safe and keep it. Raise Refused, with what to do, for one that cannot be kept.
+
+        Its name is a random one: what somebody calls a photo may name a person.
+        """
+        kept = uploads.made_safe(file)
+        if room_left(by) < len(kept.content):
+            raise Refused(_("You have used the 200 MB you have for files. Write about it, or point to it at your workplace."))
+        name = evidence_storage().save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
+        digest = sha256(kept.content).hexdigest()
+        return cls.objects.create(owner=by, file=name, kind=kept.kind, size=len(kept.content), sha256=digest)
+
+    @classmethod
+    def forget_old(cls) -> int:
+        """Delete the files that nobody added as evidence, and return how many."""
+        gone = 0
+        for pk in cls.objects.filter(added_at__lt=timezone.now() - KEPT_FOR).values_list("pk", flat=True):
+            with transaction.atomic():
+                upload = cls.objects.select_for_update().filter(pk=pk).first()
+                if upload is None:
+                    continue
+                upload.delete()
+                transaction.on_commit(lambda name=upload.file.name: evidence_storage().delete(name))  # type: ignore[misc]
+                gone += 1
+        return gone
+
+
+def file_in_words(kind: str, size: int) -> str:
+    """Return what a file is and how large: “Photo, 0.4 MB”."""
+    return f"{kind}, {size / MB:.1f} MB" if size >= MB / 20 else f"{kind}, {max(size // 1024, 1)} KB"
+
+
+def room_left(user: User) -> int:
+    """Return how many bytes somebody may still keep."""
+    kept = user.evidence_added.aggregate(sum=Sum("file_size"))["sum"] or 0
+    waiting = user.uploads.aggregate(sum=Sum("size"))["sum"] or 0
+    return int(ROOM - kept - waiting)
