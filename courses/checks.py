@@ -4,7 +4,7 @@ Some keep a module from being published; the rest are advice.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_SENTENCE = 25  # words (ux.md: one thought each)
 OLDEST_READER = 12  # years; the aim is 9 to 11
+STANDS_OUT = 1.15  # times as long as the longest wrong answer
 FEWEST_WORDS = 100  # fewer tell nothing of a reading age
 TAG = re.compile(r"<[^>]+>")
 BLOCK_END = re.compile(r"</(p|li|h\d|ul|ol)>", re.IGNORECASE)
@@ -190,6 +191,28 @@ def sentences_are_short(draft: Draft) -> Iterator[Finding]:
                 yield text.finding(says % {"count": count, "begins": " ".join(sentence.split()[:6])})
 
 
+def answers_keep_their_secret(draft: Draft) -> Iterator[Finding]:
+    """The one right answer is not the one with the most words: who is tired learns to look for that, and nothing else."""
+    for number, step in enumerate(draft.steps, 1):
+        for part in step.value["content"]:
+            where = _("Step %(number)d, “%(title)s”") % {"number": number, "title": step.value["title"]}
+            for prompt, right, wrong in _one_right(part.value):
+                if len(right) > STANDS_OUT * max(map(len, wrong), default=len(right)):
+                    says = _("“%(prompt)s”: the right answer is the longest by far. Make a wrong one as long, or this one shorter.")
+                    yield Finding(part.id, where, says % {"prompt": prompt[:60]})
+
+
+def _one_right(value: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield each question with one right answer: its prompt, that answer, and the others."""
+    if not isinstance(value, Mapping):
+        return
+    for question in value.get("questions") or [value]:
+        options = question.get("options") or []
+        right = [option["text"] or "" for option in options if option["right"]]
+        if len(right) == 1:
+            yield question["prompt"] or "", right[0], [option["text"] or "" for option in options if not option["right"]]
+
+
 def words_are_plain(draft: Draft) -> Iterator[Finding]:
     """Tell the reading age when it is higher than many learners'."""
     age = reading_age(" \n".join(text.words for text in texts(draft)))
@@ -220,5 +243,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     headings_are_in_order,
     links_say_where_they_lead,
     sentences_are_short,
+    answers_keep_their_secret,
     words_are_plain,
 )

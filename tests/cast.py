@@ -235,8 +235,8 @@ STEPS = [
                         "answers": "one",
                         "outcomes": ["1.1", "1.3"],
                         "options": [
-                            {"text": "Ask who is waiting for her.", "right": True, "feedback": "You answer the feeling."},
-                            {"text": "Close the door.", "right": False, "feedback": "Not quite. The worry stays."},
+                            {"text": "Ask who is waiting.", "right": True, "feedback": "You answer the feeling."},
+                            {"text": "Close the door now.", "right": False, "feedback": "Not quite. The worry stays."},
                         ],
                     },
                 },

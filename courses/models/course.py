@@ -281,7 +281,7 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
 
     def show_end(self, request: HttpRequest, **more: Any) -> HttpResponse:
         """Render the end; `more` is what `show_step` takes."""
-        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course, **more)
+        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course, following=self.following, **more)
 
     def show_step(self, request: HttpRequest, step: Step, **more: Any) -> HttpResponse:
         """Render a step; `more` carries an answer just given by somebody who is not signed in, or its errors."""
@@ -290,6 +290,11 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
     def _show(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
         context = {"page": self, "self": self, **more}
         return TemplateResponse(request, template, context)
+
+    @property
+    def following(self) -> "ModulePage | None":
+        """Return the module that comes after this one in its course, if one is published."""
+        return ModulePage.objects.live().sibling_of(self).filter(path__gt=self.path).order_by("path").first()
 
     @cached_property
     def course(self) -> CoursePage:

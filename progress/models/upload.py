@@ -1,6 +1,7 @@
 """Files that were chosen and made safe, and are not evidence yet."""
 
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import ClassVar
 from uuid import uuid4
@@ -67,7 +68,7 @@ class Upload(models.Model):
         kept = uploads.made_safe(file)
         if room_left(by) < len(kept.content):
             raise Refused(_("You have used the 200 MB you have for files. Write about it, or point to it at your workplace."))
-        name = evidence_storage().save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
+        name = cls.file.field.storage.save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
         digest = sha256(kept.content).hexdigest()
         return cls.objects.create(owner=by, file=name, kind=kept.kind, size=len(kept.content), sha256=digest)
 
@@ -81,7 +82,7 @@ class Upload(models.Model):
                 if upload is None:
                     continue
                 upload.delete()
-                transaction.on_commit(lambda name=upload.file.name: evidence_storage().delete(name))  # type: ignore[misc]
+                transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
                 gone += 1
         return gone
 

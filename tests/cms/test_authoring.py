@@ -221,7 +221,7 @@ def test_how_a_question_does_counts_first_answers_and_names_nobody(
             record_answer(module, question, {"chosen": [key]}, by=learner)
     page = client.get(f"/admin/questions/{module.pk}/").content.decode()
     text = " ".join(page.split())
-    assert ["1 of 3 (33 %)" in text, "<div>Close the door. <small>× 2</small></div>" in text] == [True, True]
+    assert ["1 of 3 (33 %)" in text, "<div>Close the door now. <small>× 2</small></div>" in text] == [True, True]
     assert [name in page for name in ("Amina", "Lena", "Yusuf")] == [False] * 3
 
 

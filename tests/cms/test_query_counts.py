@@ -37,7 +37,7 @@ PAGES = {
     ("amina", "/courses/dementia-care/module-0/"): 7,
     ("amina", "/courses/dementia-care/module-0/step/2/"): 6,
     ("amina", "/courses/dementia-care/module-0/paper/"): 6,
-    ("amina", "/courses/dementia-care/module-0/finished/"): 7,
+    ("amina", "/courses/dementia-care/module-0/finished/"): 8,
     ("amina", "/learn/"): 10,
     ("amina", "/learn/start/{new}/"): 7,
     ("amina", "/learn/logs/{log}/"): 6,

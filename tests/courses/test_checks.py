@@ -57,6 +57,27 @@ def test_each_sentence_of_a_list_is_one(module: ModulePage) -> None:
     assert told(module, with_part("text", html=f"<ul>{items}</ul>")) == []
 
 
+def choice(*texts: str) -> dict[str, Any]:
+    """A question whose first option is right."""
+    options = [{"text": text, "right": number == 0, "feedback": "So."} for number, text in enumerate(texts)]
+    return {"prompt": "What now?", "answers": "one", "options": options}
+
+
+TELLS = "“What now?”: the right answer is the longest by far. Make a wrong one as long, or this one shorter."
+
+
+@pytest.mark.parametrize(
+    ("texts", "says"),
+    [(("Sit down and wait for her.", "Go."), TELLS), (("Sit down.", "Go away."), None), (("Sit.", "Go away and come back."), None)],
+)
+def test_a_right_answer_that_is_the_longest_by_far_gives_itself_away(module: ModulePage, texts: tuple[str, ...], says: str | None) -> None:
+    expected = [("t9", says)] if says else []
+    assert told(module, with_part("question", **choice(*texts))) == expected
+    assert (
+        told(module, with_part("knowledge_check", title="Check", ask=1, questions=[choice(*texts), choice("Yes.", "Not yet.")])) == expected
+    )
+
+
 def test_an_outcome_that_the_module_does_not_serve_stops_it(module: ModulePage) -> None:
     module.steps = json.dumps(changed(0, outcomes=["1.2"]))
     found = findings(Draft.of(module))

@@ -19,7 +19,7 @@ from pillow_heif import register_heif_opener
 from people.models import Refused, User
 from progress import uploads
 from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Upload
-from progress.models.upload import KEPT_FOR, ROOM, evidence_storage
+from progress.models.upload import KEPT_FOR, ROOM
 from progress.uploads import CLEANER, LARGEST, made_safe
 from progress.verification import verify
 
@@ -210,9 +210,10 @@ def test_the_ledger_holds_what_the_file_was(her: Client, log: ProgressLog) -> No
 def test_verification_finds_a_file_that_was_changed_or_is_gone(her: Client, log: ProgressLog) -> None:
     add(her, log, file=file(picture()))
     piece = Evidence.objects.get()
-    evidence_storage().delete(piece.file.name)
+    storage = piece.file.storage
+    storage.delete(piece.file.name)
     assert [finding.says for finding in verify(log.pk).findings] == ["The file of a piece of evidence is gone."]
-    with evidence_storage().open(piece.file.name, "wb") as forged:
+    with storage.open(piece.file.name, "wb") as forged:
         forged.write(picture(size=(1, 1)))
     assert [finding.says for finding in verify(log.pk).findings] == ["The file of a piece of evidence is not the one that was recorded."]
 
@@ -300,5 +301,5 @@ def test_a_file_that_nobody_added_is_forgotten_and_evidence_stays(
     Upload.objects.filter(pk=older.pk).update(added_at=timezone.now() - KEPT_FOR)
     with django_capture_on_commit_callbacks(execute=True):
         assert (Upload.forget_old(), Upload.objects.get()) == (1, younger)
-    names = [older.file.name, younger.file.name, Evidence.objects.get().file.name]
-    assert [evidence_storage().exists(name) for name in names] == [False, True, True]
+    files = [older.file, younger.file, Evidence.objects.get().file]
+    assert [file.storage.exists(file.name) for file in files] == [False, True, True]

@@ -29,9 +29,9 @@ def shown(log: ProgressLog, code: str) -> list[tuple[int, str, list[str]]]:
     ("given", "expected"),
     [
         ([], []),
-        ([RIGHT], [(2, "Right at the first try", ["Ask who is waiting for her."])]),
-        ([WRONG], [(2, "Not right yet", ["Close the door."])]),
-        ([WRONG, RIGHT], [(2, "Right after 2 tries", ["Ask who is waiting for her."])]),
+        ([RIGHT], [(2, "Right at the first try", ["Ask who is waiting."])]),
+        ([WRONG], [(2, "Not right yet", ["Close the door now."])]),
+        ([WRONG, RIGHT], [(2, "Right after 2 tries", ["Ask who is waiting."])]),
     ],
 )
 def test_an_answer_is_told_with_its_step_and_tries(log: ProgressLog, module: ModulePage, amina: User, given: Any, expected: Any) -> None:
@@ -55,7 +55,7 @@ def test_an_answer_is_told_in_the_words_it_was_given_to(log: ProgressLog, module
     steps[1]["value"]["content"][0]["value"]["options"].reverse()
     module.steps = json.dumps(steps)
     module.save_revision().publish()
-    assert shown(log, "1.3") == [(2, "Right at the first try", ["Ask who is waiting for her."])]
+    assert shown(log, "1.3") == [(2, "Right at the first try", ["Ask who is waiting."])]
 
 
 def test_the_supervisor_who_decides_reads_it_beside_the_evidence(
@@ -68,7 +68,7 @@ def test_the_supervisor_who_decides_reads_it_beside_the_evidence(
     declare(entry_of(log, "1.3"))
     client.force_login(grace)
     page = client.get(f"/review/{log.pk}/?only=1.3").content.decode()
-    assert ("What was answered in a module: 1 answer" in page, "Ask who is waiting for her." in page) == (True, True)
+    assert ("What was answered in a module: 1 answer" in page, "Ask who is waiting." in page) == (True, True)
 
 
 def finish(module: ModulePage, by: User) -> None:

@@ -63,7 +63,7 @@ def test_it_holds_every_step_and_question_and_room_to_write(module: ModulePage) 
         "It is ten past seven.",
         "Think of a day.",
         "The room at noon",
-        "Ask who is waiting for her.",
+        "Ask who is waiting.",
         "Page 1 of",
     ]
     assert [word for word in words if word not in found] == []
