@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -19,6 +20,12 @@ class Ordering(Placing):
         rows = [Row(str(n), item["text"], str(n), item["feedback"]) for n, item in enumerate(value["items"], 1)]
         places = tuple(Choice(row.key, row.key) for row in rows)
         return cls(activity_id, value["prompt"], shuffled(rows, activity_id), places)
+
+    def when_wrong(self, row: Row, put: str) -> str:
+        """Say in which direction to look."""
+        if not put:
+            return super().when_wrong(row, put)
+        return gettext("It comes earlier.") if int(put) > int(row.right) else gettext("It comes later.")
 
 
 class ItemBlock(blocks.StructBlock):

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from django.utils.translation import gettext as _
+
 from courses.activities.activity import Asks, Told
 
 
@@ -56,6 +58,17 @@ class Placing(Asks):
         now = {choice.text: choice.key for choice in self.choices}
         put = {row.text: now.get(was.get(given.get(row.name, ""), ""), "") for row in before.rows}
         return {row.name: put[row.text] for row in self.rows}
+
+    def said_of(self, row: Row, put: str) -> str:
+        """Return what to say about where a row was put (the key of a choice).
+
+        What an author wrote explains the right place. Beside a wrong one it makes no sense, or gives it away.
+        """
+        return row.feedback if put == row.right else self.when_wrong(row, put)
+
+    def when_wrong(self, row: Row, put: str) -> str:
+        """Return what to say beside a wrong place."""
+        return _("It belongs somewhere else. Try another.")
 
     def belongs(self) -> dict[str, str]:
         """Return where each row belongs, both in words."""

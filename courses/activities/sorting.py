@@ -23,6 +23,10 @@ class Sorting(Placing):
         rows = (Row(str(n), item["text"], keys.get(item["group"], ""), item["feedback"]) for n, item in enumerate(value["items"], 1))
         return cls(activity_id, value["prompt"], tuple(rows), groups)
 
+    def when_wrong(self, row: Row, put: str) -> str:
+        """Say of the thing what there is to say: it leads to its group."""
+        return row.feedback
+
 
 class SortedBlock(blocks.StructBlock):
     """One thing, and the group it belongs to."""

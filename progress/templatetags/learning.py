@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.activities.how_sure import AFTER
+from courses.activities.placing import Placing, Row
 from courses.activities.scenario import Scenario, Taken
 from courses.models import ModulePage
 from courses.models.course import outline_of_revision
@@ -242,6 +243,12 @@ def change_since(part: Part, mine: Mine) -> list[dict[str, str]]:
 def given_for(given: Mapping[str, Any] | None, name: str) -> str:
     """Return what was given in one field: of a kept answer, or of a form just sent with an error."""
     return written((given or {}).get(name))
+
+
+@register.simple_tag
+def said_of(placing: Placing, row: Row, put: str) -> str:
+    """Return what to say about where a row was put."""
+    return placing.said_of(row, put)
 
 
 @register.filter
