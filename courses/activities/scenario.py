@@ -125,6 +125,10 @@ class Scenario(Asks):
                 paths += [[*path, choice.key] for choice in taken.scene.choices]
         return {"path": []}
 
+    def has_shorter_way(self, taken: Taken) -> bool:
+        """Return whether a good end can be reached with fewer choices: on the way to this one something went wrong first."""
+        return taken.scene.ends_well and len(taken.choices) > len(self.solution()["path"])
+
 
 def _scene(scene: Any) -> Scene:
     choices = (Choice(str(n), choice["text"], choice["to"]) for n, choice in enumerate(scene["choices"], 1))

@@ -194,6 +194,12 @@ def way_through(scenario: Scenario, my: Mapping[str, Any] | str) -> Taken:
     return scenario.follow(given.get("path", [])) or begun
 
 
+@register.simple_tag
+def has_shorter_way(scenario: Scenario, taken: Taken) -> bool:
+    """Return whether a good end was reached by a detour."""
+    return scenario.has_shorter_way(taken)
+
+
 @register.simple_tag(takes_context=True)
 def questions_drawn(context: Context, part: Any, my: Mapping[str, Any] | str) -> list[dict[str, Any]]:
     """Return the questions of a knowledge check: those that were drawn for the answer shown, else a fresh draw."""

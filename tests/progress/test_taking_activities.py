@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from courses.activities.ordering import Ordering, OrderingBlock
 from courses.activities.scenario import ScenarioBlock
 from courses.models import ModulePage
 from people.models import User
@@ -70,6 +71,20 @@ def test_a_row_left_out_is_an_error_and_the_others_stay(her: Client, module: Mod
     assert ("Choose one for each." in page, '<option value="2" selected>' in page, Answer.objects.count()) == (True, True, 0)
 
 
+def test_beside_a_wrong_place_stands_no_word_that_explains_the_right_one(her: Client, module: ModulePage) -> None:
+    explained = [pair["feedback"] for pair in PAIRS]
+    page = give(her, module, "match", **{"row-1": "2", "row-2": "2"})
+    assert [words in page for words in explained] == [False, True]
+    assert page.count("It belongs somewhere else. Try another.") == 1
+
+
+def test_an_order_says_in_which_direction_to_look() -> None:
+    value = OrderingBlock().to_python(OrderingBlock().meta.preview_value)
+    asks = Ordering.from_value("order", value)
+    row = next(row for row in asks.rows if row.right == "2")
+    assert [asks.said_of(row, put) for put in ("1", "2", "3")] == ["It comes later.", row.feedback, "It comes earlier."]
+
+
 def test_a_story_goes_on_as_she_chooses_and_she_can_go_back(her: Client, module: ModulePage) -> None:
     assert "Amina stands at the front door" in her.get(f"{BASE}step/1/").content.decode()
     page = give(her, module, "story", path="", choice="2")
@@ -78,6 +93,16 @@ def test_a_story_goes_on_as_she_chooses_and_she_can_go_back(her: Client, module:
     assert ("Amina stands at the front door" in page, kept("story")) == (True, {"path": []})
     page = give(her, module, "story", path="", choice="1")
     assert ("This way went well." in page, Answer.objects.get(activity_id="story").is_right) == (True, True)
+
+
+def test_a_good_end_after_a_detour_says_that_there_is_a_better_way(her: Client, module: ModulePage) -> None:
+    story = {**STORY, "scenes": [dict(scene) for scene in STORY["scenes"]]}
+    first, _calm, shaken = story["scenes"]
+    shaken["ending"], shaken["choices"] = "", [{"text": "Say sorry, and ask about the children.", "to": first["choices"][0]["to"]}]
+    module.steps = json.dumps([block("step", "all", {"title": "All of it", "content": [block("scenario", "story", story)]})])
+    module.save_revision().publish()
+    page = give(her, module, "story", path="2", choice="1")
+    assert ("It went well in the end." in page, "This way went well." in page) == (True, False)
 
 
 def test_a_good_end_once_found_stays_found(her: Client, module: ModulePage) -> None:
