@@ -220,6 +220,8 @@ class FileForm(EvidenceForm):
     """Evidence with a file. A file that was chosen is kept, whatever else is wrong with the form."""
 
     NOBODY, SOMEBODY = "nobody", "somebody"
+    needs_file: ClassVar[bool] = True
+    file_label: ClassVar[str | Promise] = _("Photo, PDF or sound")
 
     title = forms.CharField(
         label=_("What is it?"),
@@ -228,7 +230,6 @@ class FileForm(EvidenceForm):
         error_messages={"required": _("Say what it is."), "max_length": too_long(100)},
     )
     file = forms.FileField(
-        label=_("Photo, PDF or sound"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
@@ -255,13 +256,22 @@ class FileForm(EvidenceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        room = max(room_left(self.by), 0) // MB
-        self.fields["file"].help_text = format_lazy(
-            _("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. You have room for {room} MB."), room=room
-        )
+        self.fields["file"].label = self.file_label
         named = self.data.get("kept") if self.is_bound else self.initial.get("kept")
-        self.upload = self._kept(named)
+        self._take(self._kept(named))
         self.initial["kept"] = self.upload.pk if self.upload else None
+
+    def _take(self, upload: Upload | None) -> None:
+        """Say at the field which file is kept, or which can be."""
+        self.upload = upload
+        if upload:
+            says = format_lazy(_("Your file is kept ({file}). Choose another one only if you want to change it."), file=upload.in_words)
+        else:
+            says = format_lazy(
+                _("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. You have room for {room} MB."),
+                room=max(room_left(self.by), 0) // MB,
+            )
+        self["file"].help_text = says  # of the bound field: it exists by the time a file was taken
 
     def _kept(self, named: Any) -> Upload | None:
         try:
@@ -286,19 +296,18 @@ class FileForm(EvidenceForm):
             self.add_error("file", _("Choose a photo, a PDF or a sound."))
         return cleaned
 
-    needs_file: ClassVar[bool] = True
-
     def _is_recorded(self, cleaned: dict[str, Any]) -> bool:
         """Return whether this very form was sent before: then its file is evidence already."""
         return Evidence.objects.filter(pk=str(cleaned.get("submission", "")), added_by=self.by).exists()
 
     def _keep(self, file: "UploadedFile[bytes]") -> None:
         try:
-            self.upload = Upload.take(file, by=self.by)
+            self._take(Upload.take(file, by=self.by))
         except Refused as refused:
             self.add_error("file", refused)
             return
-        self.data = {**self.data.dict(), "kept": str(self.upload.pk)}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
+        kept = str(self.upload.pk) if self.upload else ""
+        self.data = {**self.data.dict(), "kept": kept}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
 
     def piece(self) -> dict[str, Any]:
         """Return what `Evidence.add` needs, once the form is valid."""
@@ -319,6 +328,7 @@ class PriorLearningForm(FileForm):
     kind = Evidence.Kind.PRIOR_LEARNING
     heading = _("Show what you learned before")
     needs_file = False
+    file_label = _("Certificate, if you have one")
     seen_on = forms.DateField(
         label=_("When did you finish it?"),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -329,7 +339,6 @@ class PriorLearningForm(FileForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("What did you learn, and where?")
         self.fields["title"].help_text = _("For example: First aid at work, Red Lane College.")
-        self.fields["file"].label = _("Certificate, if you have one")
         self.order_fields(["submission", "kept", "title", "seen_on", "text", "file", "recognisable"])
 
     def clean_seen_on(self) -> Any:

@@ -243,6 +243,7 @@ def test_what_shows_somebody_is_not_taken(her: Client, log: ProgressLog) -> None
 
 
 def test_a_certificate_is_prior_learning_and_a_course_without_one_too(her: Client, log: ProgressLog) -> None:
+    assert "Certificate, if you have one" in her.get(f"/learn/logs/{log.pk}/1.2/evidence/prior-learning/").content.decode()
     for more in ({"file": file(pdf())}, {}):
         add(her, log, "prior-learning", seen_on="2024-05-01", **more)
     pieces = Evidence.objects.order_by("file_kind")
