@@ -221,7 +221,7 @@ class FileForm(EvidenceForm):
 
     NOBODY, SOMEBODY = "nobody", "somebody"
     needs_file: ClassVar[bool] = True
-    file_label: ClassVar[str | Promise] = _("Photo, PDF or sound")
+    file_label: ClassVar[Any] = _("Photo, PDF or sound")
 
     title = forms.CharField(
         label=_("What is it?"),
