@@ -12,6 +12,7 @@ from django.utils import timezone
 from courses.models import Area, Framework, Outcome
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
+from people.proof import Proof
 from progress.canonical import birth_hash, canonical, link_hash, utc_text
 from progress.models import EventType, LedgerEvent, LedgerText, LogEntry, ProgressLog
 from progress.projection import EntryState, after
@@ -81,7 +82,7 @@ class _Maker:
         chain = _Chain(log)
         chain.add(EventType.OPENED, learner, None, {"workplace": workplace_snapshot(self.home)})
         LogEntry.objects.bulk_create(entries)
-        decision = decision_snapshot(entries[0], self.signer)
+        decision = decision_snapshot(entries[0], self.signer, Proof("password", timezone.now()))
         for entry in entries:
             said = {"outcome": outcome_snapshot(entry.outcome), "evidence": [], "statement": "I am ready for this to be signed off."}
             decided = decision | {"outcome": outcome_snapshot(entry.outcome)}

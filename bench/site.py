@@ -148,7 +148,7 @@ def _log(learner: User, framework: Framework, home: Workplace) -> ProgressLog:
 
 def _declare(log: ProgressLog, number: int) -> None:
     for entry in list(log.entries.all()[:number]):
-        words = {"kind": "reflective_account", "title": "Breakfast with Mrs C", "text": "I sat down first. I waited. " * 30}
+        words: dict[str, Any] = {"kind": "reflective_account", "title": "Breakfast with Mrs C", "text": "I sat down first. I waited. " * 30}
         Evidence.add(log, [entry], by=log.learner, submission=uuid4(), **words)
         entry.log = log
         entry.declare(by=log.learner, statement="I am ready.", submission=uuid4())

@@ -19,7 +19,7 @@ as_production() {
 }
 
 mkdir -p var
-rooms="cms courses people progress reports"
+rooms="cms courses people progress reports bench"
 step "ruff (lint)" ruff check .
 step "ruff (format)" ruff format --check .
 step "mypy" mypy $rooms
