@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Refused, User, Workplace
-from progress.models import Evidence, Method, Upload
+from progress.models import Evidence, LogEntry, Method, Upload
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
 from progress.models.upload import MB, room_left
@@ -352,6 +352,60 @@ EVIDENCE_FORMS: dict[str, type[EvidenceForm]] = {
     "seen-in-workplace": SeenInWorkplaceForm,
     "prior-learning": PriorLearningForm,
 }
+
+
+class RecordForm(RecordingForm):
+    """What a supervisor saw or heard herself, and which outcomes of one learner it shows."""
+
+    KINDS: ClassVar[list[Any]] = [
+        (Evidence.Kind.OBSERVATION, _("I watched it being done")),
+        (Evidence.Kind.DISCUSSION, _("We talked it through")),
+        (Evidence.Kind.QUESTIONING, _("I asked questions")),
+        (Evidence.Kind.SIMULATION, _("We practised it, away from the people we support")),
+    ]
+
+    kind = forms.ChoiceField(
+        label=_("How was it shown?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it was shown."), "invalid_choice": _("Choose how it was shown.")},
+    )
+    title = forms.CharField(
+        label=_("What was it?"),
+        help_text=_("For example: helping somebody at breakfast. Do not write a person’s name."),
+        max_length=100,
+        error_messages={"required": _("Say what it was."), "max_length": too_long(100)},
+    )
+    seen_on = forms.DateField(
+        label=_("When?"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}), error_messages=DAY_ERRORS
+    )
+    text = forms.CharField(
+        label=_("What did the learner do or say?"),
+        help_text=_("Say what you saw and heard. An assessor may read it."),
+        max_length=ACCOUNT_CAP,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Say what the learner did or said."), "max_length": too_long(ACCOUNT_CAP)},
+    )
+    entries = forms.ModelMultipleChoiceField(
+        LogEntry.objects.none(),
+        error_messages={
+            "required": _("Choose at least one outcome."),
+            "invalid_choice": _("Choose from the outcomes that are not signed off."),
+        },
+    )
+
+    def __init__(self, entries: QuerySet[LogEntry], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entries"].queryset = entries  # type: ignore[attr-defined]
+
+    def clean_seen_on(self) -> Any:
+        """Refuse a day that has not come yet."""
+        return _not_in_future(self.cleaned_data["seen_on"])
+
+    @property
+    def chosen(self) -> set[str]:
+        """Return the ids that are ticked."""
+        return {str(value) for value in self["entries"].value() or []}
 
 
 class UseEvidenceForm(RecordingForm):

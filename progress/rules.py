@@ -91,6 +91,7 @@ SIGN_OFF_RULES: tuple[Rule, ...] = (
     evidence_is_sufficient,
 )
 RETURN_RULES: tuple[Rule, ...] = (learner_has_declared_it, nobody_signs_their_own_log, signer_supervises_at_this_workplace)
+RECORD_RULES: tuple[Rule, ...] = (nobody_signs_their_own_log, signer_supervises_at_this_workplace)
 WITHDRAW_RULES: tuple[Rule, ...] = (it_is_signed_off, nobody_signs_their_own_log, signer_supervises_at_this_workplace)
 
 

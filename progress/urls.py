@@ -29,6 +29,7 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("review/<uuid:log_id>/", review.review_log, name="review_log"),
     path("review/<uuid:log_id>/check/", review.check, name="review_check"),
+    path("review/<uuid:log_id>/record/", review.record, name="record"),
     path("review/<uuid:log_id>/decide/", review.decide, name="review_decide"),
     path("review/<uuid:log_id>/done/", review.done, name="review_done"),
     path("review/<uuid:log_id>/<str:code>/withdraw/", review.withdraw, name="withdraw"),

@@ -30,7 +30,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
     """Read `log` as it stands, all of it at one place of its ledger."""
     with log.writing():
         entries = list(log.entries.with_everything())
-        pieces = list(log.evidence.prefetch_related("links"))
+        pieces = list(log.evidence.select_related("added_by").prefetch_related("links"))
     references = {piece.pk: f"E{number}" for number, piece in enumerate(pieces, start=1)}
     signed = [(entry.outcome.code, sign_off) for entry in entries if (sign_off := entry.live_sign_off)]
     return LogRecord(
@@ -162,6 +162,14 @@ def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: di
     return tuple(index)
 
 
+def _kind(piece: Evidence) -> str:
+    """Return what a piece is, and by whom when it was recorded by a supervisor."""
+    kind = str(piece.get_kind_display())
+    if piece.added_by_id == piece.log.learner_id:
+        return kind
+    return _("%(kind)s by %(name)s") % {"kind": kind, "name": printable(piece.added_by.full_name)}
+
+
 def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...]) -> Piece:
     seen = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
     here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
@@ -171,7 +179,7 @@ def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tup
     return Piece(
         reference=reference,
         title=printable(piece.title),
-        kind=str(piece.get_kind_display()),
+        kind=_kind(piece),
         codes=codes,
         day=day(piece.seen_on or piece.added_at),
         kept=printable(piece.kept_where) if seen else here,

@@ -15,6 +15,7 @@ from courses.models import Outcome
 from people.models import Refused, User
 from people.proof import Proof
 from progress import rules
+from progress.models.evidence import EvidenceLink
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
@@ -30,7 +31,9 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
-        return self.select_related("outcome__area").prefetch_related("evidence_links__evidence", "sign_offs")
+        return self.select_related("outcome__area").prefetch_related(
+            models.Prefetch("evidence_links", EvidenceLink.objects.select_related("evidence__added_by")), "sign_offs"
+        )
 
     def returned_to(self, learner: User) -> "LogEntryQuerySet":
         """Return the entries that came back to a learner for more work, in the order of their outcomes."""

@@ -1,6 +1,6 @@
 """Evidence: what shows that an outcome is met."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4, uuid5
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Refused, User
+from progress import rules
 from progress.canonical import canonical, commitment, fresh_salt
 from progress.models.upload import FileKind, Upload, evidence_storage, file_in_words
 
@@ -35,11 +36,15 @@ class Evidence(models.Model):
         REFLECTIVE_ACCOUNT = "reflective_account", gettext_lazy("Reflective account")
         WORK_PRODUCT = "work_product", gettext_lazy("Work product")
         PRIOR_LEARNING = "prior_learning", gettext_lazy("Prior learning")
+        OBSERVATION = "observation", gettext_lazy("Observation")
+        DISCUSSION = "professional_discussion", gettext_lazy("Professional discussion")
+        QUESTIONING = "questioning", gettext_lazy("Questioning")
+        SIMULATION = "simulation", gettext_lazy("Simulation")
         SEEN_IN_WORKPLACE = "seen_in_workplace", gettext_lazy("Seen in the workplace")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     log = models.ForeignKey("progress.ProgressLog", on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
     title = models.CharField(max_length=100)
     text = models.TextField(max_length=ACCOUNT_CAP)
     seen_on = models.DateField(null=True, blank=True)
@@ -81,22 +86,48 @@ class Evidence(models.Model):
         if log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
         with log.writing():
-            piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **_file_of(upload, by)})
-            if piece.log_id != log.pk:
-                raise Refused(_("This form was used before. Open the page again."))
-            if any(getattr(piece, name) != word for name, word in words.items()):
-                raise Refused(_("You sent this form before, with other words. Press the button again to add these words too."))
+            piece, is_new = cls._once(log, by, submission, words, _file_of(upload, by))
             if is_new:
                 if upload:
                     upload.delete()  # the row; its file is the evidence's now
-                for entry in entries:
-                    piece.show_for(entry, by=by, submission=uuid5(submission, str(entry.pk)))
+                piece._show_for_all(entries, by)
         return piece
+
+    @classmethod
+    def record(cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, by: User, submission: UUID, **words: Any) -> "Evidence":
+        """Add what a supervisor saw or heard herself, for the outcomes it shows.
+
+        `words`: kind, title, text, seen_on. Raise Refused when `by` does not supervise this learner now, or as `add` does.
+        """
+        with log.writing():
+            if objections := [said for entry in entries for said in rules.objections(rules.RECORD_RULES, entry, by)]:
+                raise Refused(objections[:1])
+            piece, is_new = cls._once(log, by, submission, words, {})
+            if is_new:
+                piece._show_for_all(entries, by)
+        return piece
+
+    @classmethod
+    def _once(cls, log: "ProgressLog", by: User, submission: UUID, words: dict[str, Any], file: dict[str, Any]) -> tuple["Evidence", bool]:
+        """Return the piece of this submission and whether it is new."""
+        piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **file})
+        if piece.log_id != log.pk:
+            raise Refused(_("This form was used before. Open the page again."))
+        if any(getattr(piece, name) != word for name, word in words.items()):
+            raise Refused(_("You sent this form before, with other words. Press the button again to add these words too."))
+        return piece, is_new
+
+    def _show_for_all(self, entries: Iterable["LogEntry"], by: User) -> None:
+        for entry in entries:
+            self._link(entry, by, uuid5(self.pk, str(entry.pk)))
 
     def show_for(self, entry: "LogEntry", *, by: User, submission: UUID) -> None:
         """Link this piece to one more outcome of the same log; linked twice, it is linked once."""
         if entry.log_id != self.log_id or self.log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
+        self._link(entry, by, submission)
+
+    def _link(self, entry: "LogEntry", by: User, submission: UUID) -> None:
         with entry.log.writing():
             if self.links.filter(entry=entry).exists():
                 return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +19,9 @@ from people.permissions import May
 from people.proof import last_proof
 from people.proof_form import ProofForm, asked_again, not_proved
 from progress import desk
-from progress.forms import DecisionForm, ReasonForm, RecordingForm
-from progress.models import Draft, LogEntry, ProgressLog
+from progress.areas import by_area
+from progress.forms import DecisionForm, ReasonForm, RecordForm, RecordingForm
+from progress.models import Draft, Evidence, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 
@@ -204,6 +206,25 @@ def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
         "next": waiting.exclude(pk=log.pk).first(),
     }
     return render(request, "progress/review_done.html", shown)
+
+
+def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Take what a supervisor saw or heard herself as evidence for some outcomes of one learner."""
+    log = _desk_log(request, log_id)
+    left = LogEntry.objects.in_a_list().filter(log=log).exclude(state=LogEntry.State.SIGNED_OFF)
+    draft = Draft.at(request.path, by=request.user)
+    begun = {name: words for name, words in draft.words.items() if name != "entries"} if draft else None  # of ticks a draft keeps one
+    form = RecordForm(left, request.POST if request.method == "POST" else None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            piece = Evidence.record(log, form.cleaned_data.pop("entries"), by=request.user, **form.cleaned_data)
+            Draft.drop(place=request.path, by=request.user)
+            messages.success(request, _("Recorded: %(title)s.") % {"title": piece.title})
+            return redirect("progress:review_log", log.pk)
+        except Refused as refused:
+            form.refuse(refused)
+    areas = by_area(list(left))
+    return render(request, "progress/record.html", {"log": log, "form": form, "areas": areas, "draft": draft})
 
 
 def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:

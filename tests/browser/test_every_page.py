@@ -118,6 +118,7 @@ FULL = {
         "/learn/sessions/{session_ended}/",
         "/review/{log}/?only=8.2",
         "/review/{long}/",
+        "/review/{log}/record/",
         "/review/{log}/1.5/withdraw/",
         "/learn/logs/{log}/",
         "/learn/logs/{long}/",
@@ -169,6 +170,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
     ("grace", "/review/{log}/", {}, "Check before signing"),
+    ("grace", "/review/{log}/record/", {}, "Record this"),
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.

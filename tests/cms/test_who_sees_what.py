@@ -69,6 +69,7 @@ EXPECTED = {
     "GET /review/{log}/": DESK,
     "GET /review/{log}/check/": DESK.replace("2", "3"),
     "POST /review/{log}/check/": DESK.replace("2", "3"),
+    "GET /review/{log}/record/": DESK,
     "POST /review/{log}/decide/": DESK,
     "GET /review/{log}/done/": DESK,
     "GET /review/{log}/1.2/withdraw/": DESK,
