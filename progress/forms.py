@@ -21,6 +21,7 @@ from progress.models.upload import MB, room_left
 from progress.uploads import ACCEPT
 
 REASON_CAP = 1000
+ISO = "%Y-%m-%d"  # what a browser's own day field takes, in every language
 DAY_ERRORS = {
     "required": _("Enter the day you did this."),
     "invalid": _("Enter a real day, such as 23 11 2026."),
@@ -201,7 +202,7 @@ class SeenInWorkplaceForm(EvidenceForm):
     )
     seen_on = forms.DateField(
         label=_("When did you do this?"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages=DAY_ERRORS,
     )
 
@@ -331,7 +332,7 @@ class PriorLearningForm(FileForm):
     file_label = _("Certificate, if you have one")
     seen_on = forms.DateField(
         label=_("When did you finish it?"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages={"required": _("Enter the day you finished it."), "invalid": _("Enter a real day, such as 23 11 2026.")},
     )
 
@@ -377,7 +378,10 @@ class RecordForm(RecordingForm):
         error_messages={"required": _("Say what it was."), "max_length": too_long(100)},
     )
     seen_on = forms.DateField(
-        label=_("When?"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}), error_messages=DAY_ERRORS
+        label=_("When?"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
+        error_messages={**DAY_ERRORS, "required": _("Enter the day.")},
     )
     text = forms.CharField(
         label=_("What did the learner do or say?"),

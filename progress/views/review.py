@@ -224,6 +224,8 @@ def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
     areas = by_area(list(left))
+    for area in areas:
+        area.is_open |= any(str(entry.pk) in form.chosen for entry in area.entries)
     return render(request, "progress/record.html", {"log": log, "form": form, "areas": areas, "draft": draft})
 
 
