@@ -19,7 +19,10 @@ class Ordering(Placing):
         """Read what the author wrote in its right order."""
         rows = [Row(str(n), item["text"], str(n), item["feedback"]) for n, item in enumerate(value["items"], 1)]
         places = tuple(Choice(row.key, row.key) for row in rows)
-        return cls(activity_id, value["prompt"], shuffled(rows, activity_id), places)
+        mixed = shuffled(rows, activity_id)
+        if list(mixed) in (rows, rows[::-1]):  # chance may leave them in order, or turn them round
+            mixed = (*mixed[1:], mixed[0])
+        return cls(activity_id, value["prompt"], mixed, places)
 
     def when_wrong(self, row: Row, put: str) -> str:
         """Say in which direction to look."""

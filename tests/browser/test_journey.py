@@ -26,7 +26,7 @@ def take_the_module(amina: Visitor) -> None:
     amina.page.get_by_label("Ask who is waiting.").check()
     amina.press("Check my answer")
     assert "You answer the feeling." in amina.page.content()
-    amina.press("Continue")
+    amina.press("Finish the module")
     assert "Module finished" in amina.page.content()
 
 

@@ -85,6 +85,12 @@ def test_an_order_says_in_which_direction_to_look() -> None:
     assert [asks.said_of(row, put) for put in ("1", "2", "3")] == ["It comes later.", row.feedback, "It comes earlier."]
 
 
+def test_things_to_order_never_stand_in_order_or_turned_round() -> None:
+    value = OrderingBlock().to_python(OrderingBlock().meta.preview_value)
+    shown = [[row.right for row in Ordering.from_value(f"order-{seed}", value).rows] for seed in range(50)]
+    assert [order for order in shown if order in (["1", "2", "3"], ["3", "2", "1"])] == []
+
+
 def test_a_story_goes_on_as_she_chooses_and_she_can_go_back(her: Client, module: ModulePage) -> None:
     assert "Amina stands at the front door" in her.get(f"{BASE}step/1/").content.decode()
     page = give(her, module, "story", path="", choice="2")
