@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from cms.authoring.groups import AUTHORS, REVIEWERS
 from courses.models import ModulePage
@@ -71,10 +72,22 @@ class Editor:
         count = self.page.locator(f"[name='{where}-count']")
         number = count.input_value()
         container = count.locator("xpath=following-sibling::*[@data-streamfield-stream-container or @data-streamfield-list-container]")
-        container.locator("> div > button.c-sf-add-button, > button.c-sf-add-button").last.click()
+        plus = container.locator("> div > button.c-sf-add-button, > button.c-sf-add-button").last
+        plus.click()
         if kind:
-            self.page.locator(".w-combobox [role=option]", has_text=kind).first.click()
+            choice = self.page.locator(".w-combobox [role=option]", has_text=kind).first
+            self._press_until(plus, choice)
+            choice.click()
         return f"{where}-{number}-value"
+
+    def _press_until(self, plus: Locator, choice: Locator) -> None:
+        """Press again while nothing opens: on a busy machine the editor is still drawing, and loses the first press (seen)."""
+        for _time in range(4):
+            try:
+                choice.wait_for(timeout=4000)
+                return
+            except PlaywrightTimeout:
+                plus.click()
 
     def press(self, name: str) -> None:
         """Open the menu beside “Save draft” and choose an action."""
