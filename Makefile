@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench faults requirements
+.PHONY: help demo demo-reset test check bench faults mutate races requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,14 @@ bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
 faults: ## Kill tabs, servers, networks and sessions 200 times while somebody writes (ten minutes)
 	@tools/set-up.sh test
 	$(PYTHON) -m bench.faults 200
+
+races: ## Let two people decide on one outcome at the same moment, N times (N=200)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.races $(or $(N),200)
+
+mutate: ## Change one thing in a copied ledger, N times, and see that each is found (N=1000)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.mutate $(or $(N),1000)
 
 requirements: ## Lock the dependencies again
 	@tools/lock.sh

@@ -157,5 +157,5 @@ class _Chain:
         for text in self.texts:
             text.event_id = text.event.pk
         LedgerText.objects.bulk_create(self.texts)
-        ProgressLog.objects.filter(pk=self.log.pk).update(head_seq=self.seq, head_hash=self.head)
+        ProgressLog.objects.filter(pk=self.log.pk).update(head_seq=self.seq, head_hash=self.head, opened_at=self.events[0].at)
         return len(self.events)

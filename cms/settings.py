@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-what-is-due": {"task": "cms.tasks.publish_what_is_due", "schedule": 60.0},
     "forget-old-drafts": {"task": "progress.tasks.forget_old_drafts", "schedule": crontab(hour="3", minute="20")},
     "forget-old-uploads": {"task": "progress.tasks.forget_old_uploads", "schedule": crontab(minute="35")},
+    "check-the-ledger": {"task": "progress.tasks.check_the_ledger", "schedule": crontab(hour="2", minute="40")},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 

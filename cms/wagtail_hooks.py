@@ -18,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 
 from cms.authoring import views
 from cms.authoring.frameworks import IN_USE, Frameworks
+from cms.authoring.ledger_panel import LedgerPanel
 from courses.models import Area, CoursePage, Framework, ModulePage, Outcome
 from progress.models import Answer, ModulePlace
 
@@ -39,6 +40,13 @@ def addresses() -> list[URLPattern]:
 def coverage_in_the_menu() -> MenuItem:
     """Offer coverage among the reports."""
     return MenuItem(_("Coverage"), reverse("authoring_courses"), icon_name="tasks", order=100)
+
+
+@hooks.register("construct_homepage_panels")
+def records_on_the_first_page(request: HttpRequest, panels: list[Any]) -> None:
+    """Tell whoever runs the site, and nobody who only writes, whether the records are whole."""
+    if request.user.is_superuser:
+        panels.append(LedgerPanel())
 
 
 @hooks.register("insert_global_admin_js")

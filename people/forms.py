@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.account_forms import NEW_PASSWORD_HINT
-from people.models import JoinCode, PasswordCode, User, code_as_typed
-from people.permissions import Role
+from people.models import JoinCode, Membership, PasswordCode, User, Workplace, code_as_typed
+from people.permissions import May, Role
 
 
 def new_password_field() -> forms.CharField:
@@ -122,6 +123,37 @@ class NewPasswordForm(forms.Form):
         except forms.ValidationError as errors:
             self.add_error("password", errors)
         return cleaned
+
+
+class CoverForm(forms.Form):
+    """Who signs off here while somebody is away, and on which days."""
+
+    colleague = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who covers?"),
+        help_text=_("Somebody who works here, or who signs off at another of your employer’s workplaces."),
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague from the list.")},
+    )
+    first = forms.DateField(
+        label=_("First day"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("Enter the first day."), "invalid": _("Enter a real day, such as 23 11 2026.")},
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("Enter the last day."), "invalid": _("Enter a real day, such as 23 11 2026.")},
+    )
+
+    def __init__(self, workplace: Workplace, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        current = Membership.objects.current()
+        sign = current.that(May.SIGN_OFF)
+        known = current.filter(workplace=workplace) | sign.filter(workplace__employer=workplace.employer)
+        people = User.objects.filter(pk__in=known.values("user")).exclude(pk__in=sign.filter(workplace=workplace).values("user"))
+        self.fields["colleague"].queryset = people.order_by("full_name")  # type: ignore[attr-defined]
 
 
 class ChangeRoleForm(forms.Form):

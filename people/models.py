@@ -178,6 +178,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return the memberships whose role allows `may`."""
         return self.filter(role__in=roles_that(may))
 
+    def hold(self) -> None:
+        """Keep these as they are until the transaction ends: a role that is being ended waits for what is being signed with it."""
+        list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+    def to_come(self) -> "MembershipQuerySet":
+        """Return those that begin on a later day."""
+        return self.filter(started_on__gt=timezone.localdate())
+
+
+LONGEST_COVER = timedelta(weeks=8)
+
 
 class Membership(models.Model):
     """A person's dated role at a workplace. It stops working on the day it ends."""
@@ -216,6 +227,33 @@ class Membership(models.Model):
             self.ended_on = max(timezone.localdate(), self.started_on)
             self.save(update_fields=["ended_on"])
             AuditEvent.record("ended membership", about=self, by=by)
+
+    @classmethod
+    def lend(cls, user: User, workplace: Workplace, *, first: date, last: date, by: User) -> "Membership":
+        """Let a colleague sign off here from `first` to `last`, both included, while somebody is away.
+
+        Raise Refused for oneself, when they sign off here on one of these days anyway, or when the days make no sense.
+        """
+        if user.pk == by.pk:
+            raise Refused(_("You cannot change your own role. Ask another manager."))
+        if first < timezone.localdate() or last < first or last - first > LONGEST_COVER:
+            raise Refused(_("Choose days from today on, and eight weeks at most."))
+        with transaction.atomic():
+            Workplace.objects.select_for_update().get(pk=workplace.pk)  # the same press, twice at once, lends once
+            here = cls.objects.that(May.SIGN_OFF).filter(user=user, workplace=workplace, started_on__lte=last)
+            if here.filter(Q(ended_on=None) | Q(ended_on__gt=first)).exists():
+                raise Refused(_("%(name)s signs off here on these days already.") % {"name": user.full_name})
+            title = cls.objects.current().filter(user=user).exclude(job_title="").values_list("job_title", flat=True).first() or ""
+            lent = cls.objects.create(
+                user=user, workplace=workplace, role=Role.SUPERVISOR, started_on=first, ended_on=last + timedelta(days=1), job_title=title
+            )
+            AuditEvent.record("lent a desk", about=lent, by=by)
+        return lent
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day on which a dated role holds; None for one without an end."""
+        return self.ended_on - timedelta(days=1) if self.ended_on else None
 
     def change_role(self, role: str, *, job_title: str, by: User) -> "Membership":
         """End this membership and start one with another role or title, so that the past stays readable.

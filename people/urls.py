@@ -12,6 +12,7 @@ urlpatterns = [
     path("new-password/", views.new_password, name="new_password"),
     path("team/<uuid:workplace_id>/", views.team, name="team"),
     path("team/<uuid:workplace_id>/code/", views.new_code, name="new_code"),
+    path("team/<uuid:workplace_id>/cover/", views.cover, name="cover"),
     path(f"{COLLEAGUE}role/", views.change_role, name="change_role"),
     path(f"{COLLEAGUE}password/", views.password_code, name="password_code"),
     path(f"{COLLEAGUE}end/", views.end_membership, name="end_membership"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from people.forms import ChangeRoleForm, JoinCodeForm, JoinForm, NewPasswordForm
+from people.forms import ChangeRoleForm, CoverForm, JoinCodeForm, JoinForm, NewPasswordForm
 from people.models import JoinCode, Membership, PasswordCode, Refused, User, Workplace
 from people.permissions import May
 from people.reading import A_YEAR, COOKIE, ReadingForm, reading_of
@@ -79,7 +79,13 @@ def team(request: HttpRequest, workplace_id: UUID) -> HttpResponse:
     """Show a workplace's people and its join code."""
     workplace = _managed(request, workplace_id)
     people = Membership.objects.current().filter(workplace=workplace).select_related("user", "team").order_by("user__full_name")
-    shown = {"workplace": workplace, "people": people, "code": JoinCode.objects.working().filter(workplace=workplace).first()}
+    coming = Membership.objects.to_come().filter(workplace=workplace).select_related("user").order_by("started_on")
+    shown = {
+        "workplace": workplace,
+        "people": people,
+        "coming": coming,
+        "code": JoinCode.objects.working().filter(workplace=workplace).first(),
+    }
     return render(request, "people/team.html", shown)
 
 
@@ -90,9 +96,24 @@ def new_code(request: HttpRequest, workplace_id: UUID) -> HttpResponse:
     return redirect("people:team", workplace_id)
 
 
+def cover(request: HttpRequest, workplace_id: UUID) -> HttpResponse:
+    """Let a colleague sign off here for some days."""
+    workplace = _managed(request, workplace_id)
+    form = CoverForm(workplace, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            lent = Membership.lend(said["colleague"], workplace, first=said["first"], last=said["last"], by=cast(User, request.user))
+            messages.success(request, _("%(name)s can sign off here on these days.") % {"name": lent.user.full_name})
+            return redirect(workplace)
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "people/cover.html", {"workplace": workplace, "form": form})
+
+
 def _colleague(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> Membership:
-    current = Membership.objects.current().select_related("user", "workplace")
-    return get_object_or_404(current, pk=membership_id, workplace=_managed(request, workplace_id))
+    memberships = Membership.objects.current() | Membership.objects.to_come()
+    return get_object_or_404(memberships.select_related("user", "workplace"), pk=membership_id, workplace=_managed(request, workplace_id))
 
 
 def change_role(request: HttpRequest, workplace_id: UUID, membership_id: UUID) -> HttpResponse:

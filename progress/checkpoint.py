@@ -99,6 +99,14 @@ def verifier_key(key: Ed25519PublicKey) -> str:
     return f"{origin()}+{_key_id(origin(), key).hex()}+{base64.b64encode(ED25519 + _raw(key)).decode()}"
 
 
+def public_key() -> str:
+    """Return this site's public key for a page, as C2SP writes it; nothing where there is no key yet."""
+    try:
+        return verifier_key(signing_key().public_key())
+    except CannotRun:
+        return ""
+
+
 def note(leaves: list[Leaf], key: Ed25519PrivateKey) -> str:
     """Return the signed note over these leaves."""
     root = base64.b64encode(merkle_root(str(leaf) for leaf in leaves)).decode()

@@ -17,6 +17,8 @@ from progress.forms import DecisionForm
 from progress.models import LedgerEvent, LogEntry, ProgressLog
 from progress.shown import Shown
 
+ON_A_SCREEN = 20  # outcomes of one learner
+
 
 @dataclass
 class Item:
@@ -38,14 +40,20 @@ class Item:
         return str(choices.get(self.form.cleaned_data.get("method"), ""))
 
 
-def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = None) -> list[Item]:
-    """Return what waits for a decision; what must be signed one by one only when asked for by its code.
+def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = None, screen: int = 1) -> list[Item]:
+    """Return what waits for a decision, oldest first: a screen of it and one more, which tells that there are more.
+
+    What must be signed one by one comes only when asked for by its code.
 
     `begun`: what was typed here and not sent, by the names of the form's fields.
     """
     waiting = LogEntry.objects.with_everything().declared().filter(log=log)
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
-    return [Item(entry, DecisionForm(prefix=str(entry.pk), initial=_begun(entry, begun or {}))) for entry in _of(log, chosen)]
+    first = (screen - 1) * ON_A_SCREEN
+    return [
+        Item(entry, DecisionForm(prefix=str(entry.pk), initial=_begun(entry, begun or {})))
+        for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])
+    ]
 
 
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:

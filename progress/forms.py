@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Outcome
+from courses.needs import EvidenceKind
 from people.models import Refused, User, Workplace
 from progress.models import Evidence, LogEntry, Method, Upload
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
@@ -144,7 +146,7 @@ class StartLogForm(RecordingForm):
 class EvidenceForm(RecordingForm):
     """A new piece of evidence. `by` is the learner; `kind` what the piece is."""
 
-    kind: ClassVar[Evidence.Kind]
+    kind: ClassVar[EvidenceKind]
     heading: ClassVar[str | Promise]  # of its page, and of the way to it
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -356,7 +358,7 @@ EVIDENCE_FORMS: dict[str, type[EvidenceForm]] = {
 
 
 class RecordForm(RecordingForm):
-    """What a supervisor saw or heard herself, and which outcomes of one learner it shows."""
+    """What a supervisor saw or heard herself, which outcomes it shows, and whether she signs them now."""
 
     KINDS: ClassVar[list[Any]] = [
         (Evidence.Kind.OBSERVATION, _("I watched it being done")),
@@ -368,6 +370,7 @@ class RecordForm(RecordingForm):
     kind = forms.ChoiceField(
         label=_("How was it shown?"),
         choices=KINDS,
+        initial=Evidence.Kind.OBSERVATION,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it was shown."), "invalid_choice": _("Choose how it was shown.")},
     )
@@ -390,26 +393,42 @@ class RecordForm(RecordingForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Say what the learner did or said."), "max_length": too_long(ACCOUNT_CAP)},
     )
-    entries = forms.ModelMultipleChoiceField(
-        LogEntry.objects.none(),
+    outcomes = forms.ModelMultipleChoiceField(
+        Outcome.objects.none(),
         error_messages={
             "required": _("Choose at least one outcome."),
             "invalid_choice": _("Choose from the outcomes that are not signed off."),
         },
     )
+    sign = forms.BooleanField(
+        label=_("Sign off those that were sent to me"),
+        help_text=_("You check once more before you sign."),
+        required=False,
+    )
 
-    def __init__(self, entries: QuerySet[LogEntry], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, outcomes: QuerySet[Outcome], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entries"].queryset = entries  # type: ignore[attr-defined]
+        self.fields["outcomes"].queryset = outcomes  # type: ignore[attr-defined]
 
     def clean_seen_on(self) -> Any:
         """Refuse a day that has not come yet."""
         return _not_in_future(self.cleaned_data["seen_on"])
 
+    def clean(self) -> dict[str, Any]:
+        """Sign nothing on practice away from the people who are supported."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("sign") and cleaned.get("kind") == Evidence.Kind.SIMULATION:
+            self.add_error("sign", _("What was practised away from work is recorded, and not signed off with it."))
+        return cleaned
+
+    def words(self) -> dict[str, Any]:
+        """Return what the piece of evidence says, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in ("kind", "title", "seen_on", "text")}
+
     @property
     def chosen(self) -> set[str]:
         """Return the ids that are ticked."""
-        return {str(value) for value in self["entries"].value() or []}
+        return {str(value) for value in self["outcomes"].value() or []}
 
 
 class UseEvidenceForm(RecordingForm):
@@ -425,6 +444,91 @@ class UseEvidenceForm(RecordingForm):
     def __init__(self, pieces: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]
+
+
+class AskWitnessForm(RecordingForm):
+    """What somebody is asked to remember, and which outcomes it may show."""
+
+    remember = forms.CharField(
+        label=_("What did they see?"),
+        help_text=_("A few words, so that they remember. For example: breakfast on Tuesday. Do not write a person’s name."),
+        max_length=100,
+        error_messages={"required": _("Say what they saw, in a few words."), "max_length": too_long(100)},
+    )
+    entries = forms.ModelMultipleChoiceField(
+        LogEntry.objects.none(),
+        label=_("Which outcomes could it show?"),
+        help_text=_("The witness reads these, and ticks those that they saw."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one outcome."), "invalid_choice": _("Choose from the outcomes in the list.")},
+    )
+
+    def __init__(self, entries: QuerySet[LogEntry], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["entries"], entries)
+
+
+def _offer(field: Any, entries: QuerySet[LogEntry]) -> None:
+    """Let somebody choose among outcomes, by their code and words."""
+    field.queryset = entries
+    field.label_from_instance = lambda entry: f"{entry.outcome.code} {entry.outcome.text}"
+
+
+class WitnessForm(RecordingForm):
+    """What a witness says: who they are, what they saw and when, and which outcomes it shows."""
+
+    witness_name = forms.CharField(
+        label=_("Your full name"),
+        max_length=120,
+        error_messages={"required": _("Enter your name."), "max_length": too_long(120)},
+    )
+    witness_job = forms.CharField(
+        label=_("Your job"),
+        help_text=_("For example: district nurse. If you are not at work here, say so: visitor."),
+        max_length=120,
+        error_messages={"required": _("Enter your job, or say that you are a visitor."), "max_length": too_long(120)},
+    )
+    witness_relation = forms.CharField(
+        label=_("How do you know this learner?"),
+        help_text=_("For example: we work the same nights."),
+        max_length=120,
+        error_messages={"required": _("Say how you know the learner."), "max_length": too_long(120)},
+    )
+    seen_on = forms.DateField(
+        label=_("When did you see it?"),
+        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
+        error_messages={**DAY_ERRORS, "required": _("Enter the day on which you saw it.")},
+    )
+    text = forms.CharField(
+        label=_("What did you see?"),
+        help_text=_("What did the learner do, and how? Do not name anybody who is cared for, or their family."),
+        max_length=ACCOUNT_CAP,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Say what you saw."), "max_length": too_long(ACCOUNT_CAP)},
+    )
+    entries = forms.ModelMultipleChoiceField(
+        LogEntry.objects.none(),
+        label=_("What does it show?"),
+        help_text=_("Tick only what you saw yourself."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one."), "invalid_choice": _("Choose from the list.")},
+    )
+    is_true = forms.BooleanField(
+        label=_("I saw this myself, and what I wrote is true."),
+        error_messages={"required": _("Tick the box if you saw it yourself. If you did not, close this page.")},
+    )
+
+    def __init__(self, entries: QuerySet[LogEntry], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["entries"], entries)
+
+    def clean_seen_on(self) -> Any:
+        """Refuse a day that has not come yet."""
+        return _not_in_future(self.cleaned_data["seen_on"])
+
+    def statement(self) -> dict[str, Any]:
+        """Return what `WitnessRequest.give` needs, once the form is valid."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_true"}
 
 
 class ReasonForm(RecordingForm):

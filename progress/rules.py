@@ -3,19 +3,21 @@
 The same function refuses the act, explains why a button is missing, and becomes the form's error.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Outcome
+from courses.needs import any_of, months_before
 from people.models import User, Workplace
 from people.permissions import May
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF
 
 if TYPE_CHECKING:
-    from progress.models import LogEntry
+    from progress.models import Evidence, LogEntry
 
 Rule = Callable[["LogEntry", User], str | None]
 
@@ -36,19 +38,47 @@ def it_is_still_open(entry: "LogEntry", by: User) -> str | None:
 
 def evidence_is_sufficient(entry: "LogEntry", by: User) -> str | None:
     """The practice part needs its pieces of evidence; the knowledge part a finished module or one piece."""
-    return what_is_missing(entry.outcome, entry.evidence_count, knows=entry.knowledge_met_at is not None)
+    return entry.missing
 
 
-def what_is_missing(outcome: Outcome, pieces: int, *, knows: bool) -> str | None:
-    """Say in one sentence what an outcome still needs, or None."""
-    if outcome.has_practice_part and pieces < max(outcome.evidence_needed, 1):
-        missing = max(outcome.evidence_needed, 1) - pieces
-        return ngettext(
-            "Add one more piece of evidence from your work.", "Add %(count)d more pieces of evidence from your work.", missing
-        ) % {"count": missing}
-    if outcome.kind == Outcome.Kind.KNOWLEDGE and not knows and not pieces:
+def what_is_missing(outcome: Outcome, pieces: Sequence["Evidence"], *, knows: bool, on: date) -> str | None:
+    """Say what an outcome still needs on a day, or None."""
+    if outcome.has_practice_part:
+        return _missing_practice(outcome, pieces, on)
+    if not knows and not pieces:
         return _("Finish a module that teaches this, or write about what you know.")
     return None
+
+
+def _missing_practice(outcome: Outcome, pieces: Sequence["Evidence"], on: date) -> str | None:
+    since = months_before(on, outcome.evidence_months) if outcome.evidence_months else date.min
+    counting = [piece for piece in pieces if piece.shown_on >= since]
+    lacks_kind = bool(outcome.evidence_kinds) and not any(piece.kind in outcome.evidence_kinds for piece in counting)
+    count = max(outcome.pieces_needed - len(counting), int(lacks_kind))
+    if count <= 0:
+        return None
+    said = [_one_more(outcome, count) if lacks_kind else _some_more(count)]
+    if old := len(pieces) - len(counting):
+        said.append(_too_old(old, outcome.evidence_months))
+    return " ".join(said)
+
+
+def _some_more(count: int) -> str:
+    one, many = "Add one more piece of evidence from your work.", "Add %(count)d more pieces of evidence from your work."
+    return ngettext(one, many, count) % {"count": count}
+
+
+def _one_more(outcome: Outcome, count: int) -> str:
+    one, many = "One more is needed, and it must be %(kind)s.", "%(count)d more are needed, and one must be %(kind)s."
+    return ngettext(one, many, count) % {"count": count, "kind": any_of(outcome.evidence_kinds)}
+
+
+def _too_old(count: int, months: int) -> str:
+    one, many = (
+        "%(count)d piece is older than %(months)d months and does not count.",
+        "%(count)d pieces are older than %(months)d months and do not count.",
+    )
+    return ngettext(one, many, count) % {"count": count, "months": months}
 
 
 def learner_has_declared_it(entry: "LogEntry", by: User) -> str | None:

@@ -28,7 +28,7 @@ def workplace_snapshot(workplace: Workplace) -> dict[str, object]:
 
 def evidence_snapshot(entry: "LogEntry") -> list[object]:
     """Return each linked piece of evidence with its commitment, in the order it was added."""
-    links = entry.evidence_links.select_related("evidence").order_by("evidence__added_at", "evidence_id")
+    links = entry.evidence_links.order_by("evidence__added_at", "evidence_id")
     return [{"id": str(link.evidence_id), "commitment": link.evidence.commitment} for link in links]
 
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from progress import nightly
 from progress.checkpoint import make_checkpoint
 from progress.models import Draft, Upload
 
@@ -10,6 +11,12 @@ from progress.models import Draft, Upload
 def sign_where_every_log_stands() -> None:
     """Write the hourly checkpoint."""
     make_checkpoint()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def check_the_ledger() -> None:
+    """Verify every record, every night."""
+    nightly.check_the_ledger()
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no types

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, review
+from progress.views import drafts, group, learn, log, record, review, witness
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -23,13 +23,18 @@ urlpatterns = [
     path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
     path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),
     path(f"{OUTCOME}use-words/<uuid:answer_id>/", log.use_words, name="use_words"),
+    path(f"{OUTCOME}witness/", witness.ask, name="ask_witness"),
+    path("learn/witness/<uuid:request_id>/", witness.link, name="witness_link"),
+    path("witness/thanks/", witness.thanks, name="witness_thanks"),
+    path("witness/<str:token>/", witness.witness, name="witness"),
     path(f"{OUTCOME}declare/", log.declare, name="declare"),
     path(f"{OUTCOME}sent/", log.sent, name="sent"),
     path(f"{OUTCOME}call-back/", log.call_back, name="call_back"),
     path("review/", review.review, name="review"),
+    path("review/record/", record.record_together, name="record_together"),
     path("review/<uuid:log_id>/", review.review_log, name="review_log"),
     path("review/<uuid:log_id>/check/", review.check, name="review_check"),
-    path("review/<uuid:log_id>/record/", review.record, name="record"),
+    path("review/<uuid:log_id>/record/", record.record, name="record"),
     path("review/<uuid:log_id>/decide/", review.decide, name="review_decide"),
     path("review/<uuid:log_id>/done/", review.done, name="review_done"),
     path("review/<uuid:log_id>/<str:code>/withdraw/", review.withdraw, name="withdraw"),

@@ -32,6 +32,7 @@ Batch = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's
 BATCH = 50  # logs held in memory at once, in each process
 SIGNERS = frozenset(roles_that(May.SIGN_OFF))
 DECISIONS = frozenset({EventType.SIGNED_OFF.value, EventType.RETURNED.value, EventType.SIGNOFF_WITHDRAWN.value})
+UNREADABLE = (ValueError, TypeError, AttributeError)  # what a column's own reader raises when it holds something that it cannot hold
 NOTHING: Mapping[str, Any] = {}
 UNTOUCHED = EntryState()
 
@@ -55,8 +56,9 @@ def _moment(stored: str | None) -> str | None:
     """Return a moment in the ledger's form, from the form either database has: `2026-11-23 08:15:00.5+00`, the end optional."""
     if stored is None:
         return None
-    whole, _dot, fraction = stored.removesuffix("+00").partition(".")
-    return f"{whole[:10]}T{whole[11:]}.{fraction:0<6}Z"
+    day, _space, time = stored.removesuffix("+00").partition(" ")
+    whole, _dot, fraction = time.partition(".")
+    return f"{day}T{whole}.{fraction:0<6}Z"  # what neither database writes becomes no moment of the ledger's
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,14 @@ NAMES = ("stream", "seq", "event_id", "type", "entry", "actor", "at")  # the col
 def verify(log: UUID | None = None, checkpoint: Iterable[Leaf] = (), processes: int = 1) -> Verification:
     """Check one log, or everything, against itself and against the leaves of an older checkpoint."""
     done = Verification(findings=[Finding("", 0, f"The guard {name} is missing.") for name in guards.missing()])
+    try:
+        _verify(done, log, checkpoint, processes)
+    except UNREADABLE as error:  # the id of a log, by which everything else is looked up
+        done.findings.append(Finding("", 0, f"A row cannot be read: {error}"))
+    return done
+
+
+def _verify(done: Verification, log: UUID | None, checkpoint: Iterable[Leaf], processes: int) -> None:
     leaves = {leaf.log: leaf for leaf in checkpoint if log in (None, leaf.log)}
     for part in _parts(_batches(log, leaves), processes):
         done.add(part)
@@ -124,7 +134,6 @@ def verify(log: UUID | None = None, checkpoint: Iterable[Leaf] = (), processes: 
     if log is None:
         strays = LedgerEvent.objects.exclude(Exists(ProgressLog.objects.filter(pk=OuterRef("log_id"))))
         done.findings += [Finding(str(event.log_id), event.seq, "This event belongs to no log.") for event in strays]
-    return done
 
 
 def _batches(only: UUID | None, leaves: Mapping[UUID, Leaf]) -> Iterator[Batch]:
@@ -148,10 +157,25 @@ def _parts(batches: Iterable[Batch], processes: int) -> Iterator[Verification]:
 
 
 def _verify_batch(batch: Batch) -> Verification:
+    """Check some logs. One with a row that cannot even be read is told by itself, and hides none of the others."""
     ids, leaves = batch
+    try:
+        return _verified(ids, leaves)
+    except UNREADABLE as error:
+        if len(ids) == 1:
+            return Verification(logs=1, findings=[Finding(str(ids[0]), 0, f"A row of it cannot be read: {error}")])
+    done = Verification()
+    for pk in ids:
+        done.add(_verify_batch(([pk], leaves)))
+    return done
+
+
+def _verified(ids: list[UUID], leaves: Mapping[UUID, Leaf]) -> Verification:
     with _one_moment():
-        logs = list(ProgressLog.objects.filter(pk__in=ids).select_related("framework"))
+        logs = list(ProgressLog.objects.filter(pk__in=ids).select_related("framework").annotate(opened_text=Cast("opened_at", TextField())))
         done = Verification(logs=len(logs))
+        gone = sorted(set(ids) - {log.pk for log in logs})
+        done.findings += [Finding(str(pk), 0, "The framework that this log is about is gone.") for pk in gone]
         done.findings += _Batch(logs, leaves, done).findings()
     return done
 
@@ -176,24 +200,38 @@ class _Batch:
     def __init__(self, logs: list[ProgressLog], leaves: Mapping[UUID, Leaf], done: Verification) -> None:
         self.done = done
         ids = [log.pk for log in logs]
-        pieces = list(Evidence.objects.filter(log__in=ids))
-        self.evidence = {piece.pk.hex: piece.commitment for piece in pieces}
-        self.with_files = [piece for piece in pieces if piece.file]
+        pieces = list(
+            Evidence.objects.filter(log__in=ids).annotate(seen_text=Cast("seen_on", TextField()), added_text=Cast("added_at", TextField()))
+        )
+        self.evidence = {piece.pk.hex: piece.as_snapshot for piece in pieces}
+        self.pieces = pieces
         self.texts: dict[int, dict[str, str]] = defaultdict(dict)
+        self.names: dict[int, str] = {}
         texts = LedgerText.objects.filter(event__log__in=ids).values_list("event_id", "field", "salt", "text")
         for event_id, name, salt, text in texts.iterator(chunk_size=2000):
             self.texts[event_id][name] = commitment(salt, text)
+            if name == "signer_name":
+                self.names[event_id] = text
         self.streams = {log.pk.hex: _Stream(log, leaves.get(log.pk), self) for log in logs}
         entries = LogEntry.objects.filter(log__in=ids).order_by("outcome__position")
         rows = entries.values_list(
-            _id("log_id"), _id("pk"), "outcome__code", "state", "version", *(Cast(column, TextField()) for column in EntryState._fields[2:])
+            _id("log_id"),
+            _id("pk"),
+            _id("learner_id"),
+            "outcome__code",
+            "state",
+            "version",
+            *(Cast(column, TextField()) for column in EntryState._fields[2:]),
         )
-        for log, pk, code, state, version, *moments in rows.iterator(chunk_size=2000):
+        for log, pk, learner, code, state, version, *moments in rows.iterator(chunk_size=2000):
             self.streams[log].entries[pk] = (code, EntryState(state, version, *map(_moment, moments)))
+            self.streams[log].learners.add(learner)
         links = EvidenceLink.objects.filter(entry__log__in=ids).values_list(_id("entry__log_id"), _id("entry_id"), _id("evidence_id"))
         for log, entry, piece in links.iterator(chunk_size=2000):
             self.streams[log].links.add((entry, piece))
-        for row in SignOff.objects.filter(entry__log__in=ids).annotate(log=_id("entry__log_id")).iterator(chunk_size=2000):
+        signatures = SignOff.objects.filter(entry__log__in=ids)
+        moments = {"signed_text": Cast("signed_at", TextField()), "withdrawn_text": Cast("withdrawn_at", TextField())}
+        for row in signatures.annotate(log=_id("entry__log_id"), **moments).iterator(chunk_size=2000):
             self.streams[row.log].signatures[row.event_id] = row
 
     def findings(self) -> Iterator[Finding]:
@@ -204,13 +242,25 @@ class _Batch:
             yield from self.streams[row[0]].take(Event._make(row))
         for stream in self.streams.values():
             yield from stream.finish()
-        for piece in self.with_files:
-            if wrong := _wrong_with_file(piece):
-                yield self.streams[piece.log_id.hex].found(wrong)
+        for piece in self.pieces:
+            stream = self.streams[piece.log_id.hex]
+            if piece.pk.hex not in stream.spoken_of:
+                yield stream.found("There is a piece of evidence that no event speaks of.")
+            if wrong := _wrong_with_days(piece) or _wrong_with_file(piece):
+                yield stream.found(wrong)
+
+
+def _wrong_with_days(piece: Any) -> str | None:
+    """Say whether its days are not written as days: SQLite keeps any text there, and what is no day reads as none."""
+    held = (piece.seen_text, _moment(piece.added_text))
+    as_written = (piece.seen_on.isoformat() if piece.seen_on else None, utc_text(piece.added_at))
+    return None if held == as_written else "A day of a piece of evidence cannot be read."
 
 
 def _wrong_with_file(piece: Evidence) -> str | None:
     """Read a piece's file and say what is wrong with it, or None."""
+    if not piece.file:
+        return None
     try:
         with piece.file.open("rb") as kept:
             is_as_recorded = file_digest(kept, "sha256").hexdigest() == piece.file_sha256
@@ -222,19 +272,24 @@ def _wrong_with_file(piece: Evidence) -> str | None:
 class _Stream:
     """One log while its chain is read: where the chain stands, and what it has said so far."""
 
-    def __init__(self, log: ProgressLog, leaf: Leaf | None, batch: _Batch) -> None:
+    def __init__(self, log: Any, leaf: Leaf | None, batch: _Batch) -> None:  # a ProgressLog, and when it was opened as text
         self.log, self.leaf, self.batch = log, leaf, batch
         self.name, self.learner = str(log.pk), log.learner_id.hex
+        self.opened_at = _moment(log.opened_text)
         self.seq, self.head = 0, birth_hash(self.name, log.framework.key, log.framework.edition, log.installation)
         # What the rows say
         self.entries: dict[str, tuple[str, EntryState]] = {}
         self.links: set[tuple[str, str]] = set()
-        self.signatures: dict[int, SignOff] = {}
+        self.signatures: dict[int, Any] = {}  # rows of SignOff, with their moments as the database wrote them
+        self.learners: set[str] = set()
         # What the events say
         self.states: dict[str, EntryState] = {}
         self.shown: set[tuple[str, str]] = set()
         self.signed: set[int] = set()
         self.standing: dict[str, int] = {}
+        self.withdrawn: dict[int, tuple[int, str | None]] = {}
+        self.spoken_of: set[str] = set()
+        self.opened: tuple[Any, Any, Any] | None = None
 
     def found(self, says: str, seq: int = 0) -> Finding:
         """Return a finding about this log."""
@@ -254,11 +309,13 @@ class _Stream:
         yield from self._columns(event, payload)
         if self.batch.texts.get(event.pk, NOTHING) != payload.get("texts"):
             yield self.found("The words that belong to it are not the ones that were recorded.", event.seq)
-        if event.entry:
-            try:
+        try:
+            if event.entry:
                 yield from self._follow(event, event.entry, payload)
-            except (KeyError, TypeError):
-                yield self.found("Its payload lacks what such an event must hold.", event.seq)
+            elif payload["type"] == EventType.OPENED:
+                self.opened = (event.actor, payload["data"]["workplace"]["id"], payload["at"])
+        except (KeyError, TypeError):
+            yield self.found("Its payload lacks what such an event must hold.", event.seq)
 
     def _link(self, event: Event) -> Iterator[Finding]:
         """Check its place in the chain, its link back, its hash, and the checkpoint's word for it."""
@@ -289,7 +346,9 @@ class _Stream:
             piece = data["evidence"]
             number = _digits(piece["id"])
             self.shown.add((entry, number))
-            if self.batch.evidence.get(number) != piece["commitment"]:
+            self.spoken_of.add(number)
+            held = self.batch.evidence.get(number)
+            if held is None or any(held[name] != said for name, said in piece.items()):
                 yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
         elif event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
@@ -307,15 +366,19 @@ class _Stream:
             self.signed.add(event.pk)
             self.standing[entry] = event.pk
             row = self.signatures.get(event.pk)
-            if row is None or not _is_signature_of(row, event, data):
+            if row is None or row.signer_name != self.batch.names.get(event.pk) or not _is_signature_of(row, event, data):
                 yield self.found("The signature on the record is not the one that was signed.", event.seq)
-        elif event.type == EventType.SIGNOFF_WITHDRAWN:
-            self.standing.pop(entry, None)
+        elif event.type == EventType.SIGNOFF_WITHDRAWN and (signed := self.standing.pop(entry, None)) is not None:
+            self.withdrawn[signed] = (event.pk, _moment(event.at))
 
     def finish(self) -> Iterator[Finding]:
         """Compare what the whole chain said with what the rows say."""
         if (self.log.head_seq, self.log.head_hash) != (self.seq, self.head):
             yield self.found(f"The log says that it ends at event {self.log.head_seq}; its chain ends at {self.seq}.")
+        if self.opened and self.opened != (self.learner, str(self.log.workplace_id), self.opened_at):
+            yield self.found("Whose log it is, where and since when is not what was recorded when it was opened.")
+        if self.learners - {self.learner}:
+            yield self.found("One of its outcomes is said to be of another learner.")
         if self.leaf and self.leaf.seq > self.seq:
             yield self.found(f"The checkpoint knows {self.leaf.seq} events; those after event {self.seq} were cut off.")
         for pk, (code, state) in self.entries.items():
@@ -327,8 +390,11 @@ class _Stream:
             yield self.found("The evidence beside its outcomes is not what its events say.")
         if self.signatures.keys() - self.signed:
             yield self.found("There is a signature that no event made.")
-        if {row.entry_id.hex: pk for pk, row in self.signatures.items() if row.withdrawn_at is None} != self.standing:
+        if {row.entry_id.hex: pk for pk, row in self.signatures.items() if row.withdrawn_text is None} != self.standing:
             yield self.found("The signatures that stand are not the ones its events left standing.")
+        ends = {pk: (row.withdrawn_by_id, _moment(row.withdrawn_text)) for pk, row in self.signatures.items()}
+        if any(end != self.withdrawn.get(pk, (None, None)) for pk, end in ends.items()):
+            yield self.found("A signature was taken back by another event than the record says.")
 
 
 def _digits(written: Any) -> Any:
@@ -336,7 +402,7 @@ def _digits(written: Any) -> Any:
     return written.replace("-", "") if isinstance(written, str) else written
 
 
-def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> bool:
+def _is_signature_of(row: Any, event: Event, data: Mapping[str, Any]) -> bool:
     """Return whether a signature's row says exactly what its event recorded."""
     signer, place = data["signer"], data["workplace"]
     columns = {
@@ -348,4 +414,4 @@ def _is_signature_of(row: SignOff, event: Event, data: Mapping[str, Any]) -> boo
         "method": data["method"],
     }
     people = (row.entry_id.hex, row.signer_id.hex, row.learner_id.hex) == (event.entry, event.actor, _digits(data["learner"]))
-    return people and utc_text(row.signed_at) == _moment(event.at) and all(getattr(row, name) == value for name, value in columns.items())
+    return people and _moment(row.signed_text) == _moment(event.at) and all(getattr(row, name) == value for name, value in columns.items())

@@ -15,7 +15,7 @@ from courses.models import Framework
 from progress.models import Evidence, LogEntry, ProgressLog, SignOff
 from reports.codes import new_code
 from reports.models import LogExport
-from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature
+from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
 ACCOUNTS_CAP = 60_000  # characters of reflective accounts printed in full; longer logs name the rest in the index
@@ -41,6 +41,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         framework=_framework(log.framework),
         areas=_areas(entries, references),
         signatories=_signatories(signed),
+        witnesses=_witnesses(pieces, {entry.pk: entry.outcome.code for entry in entries}),
         evidence=_evidence(pieces, references, {entry.pk: entry.outcome.code for entry in entries}),
         position=log.head_seq,
         head=log.head_hash,
@@ -151,6 +152,20 @@ def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
     )
 
 
+def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witness, ...]:
+    said = [piece for piece in pieces if piece.witness_name]
+    return tuple(
+        Witness(
+            name=printable(piece.witness_name),
+            job=printable(piece.witness_job),
+            relation=printable(piece.witness_relation),
+            codes=tuple(codes[link.entry_id] for link in piece.links.all() if link.entry_id in codes),
+            day=day(piece.seen_on),
+        )
+        for piece in said
+    )
+
+
 def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: dict[UUID, str]) -> tuple[Piece, ...]:
     room = ACCOUNTS_CAP
     index: list[Piece] = []
@@ -162,14 +177,6 @@ def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: di
     return tuple(index)
 
 
-def _kind(piece: Evidence) -> str:
-    """Return what a piece is, and by whom when it was recorded by a supervisor."""
-    kind = str(piece.get_kind_display())
-    if piece.added_by_id == piece.log.learner_id:
-        return kind
-    return _("%(kind)s by %(name)s") % {"kind": kind, "name": printable(piece.added_by.full_name)}
-
-
 def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...]) -> Piece:
     seen = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
     here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
@@ -179,7 +186,7 @@ def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tup
     return Piece(
         reference=reference,
         title=printable(piece.title),
-        kind=_kind(piece),
+        kind=printable(piece.kind_by(piece.log.learner_id)),
         codes=codes,
         day=day(piece.seen_on or piece.added_at),
         kept=printable(piece.kept_where) if seen else here,

@@ -66,6 +66,17 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Witness:
+    """Somebody without an account who saw the work and said so, with the outcomes it was said of."""
+
+    name: str
+    job: str
+    relation: str
+    codes: tuple[str, ...]
+    day: str
+
+
+@dataclass(frozen=True)
 class Piece:
     """One piece of evidence: its reference on this paper, what it is, and where to find it."""
 
@@ -106,6 +117,7 @@ class LogRecord:
     framework: FrameworkWords
     areas: tuple[Area, ...]
     signatories: tuple[Signatory, ...]
+    witnesses: tuple[Witness, ...]
     evidence: tuple[Piece, ...]
     position: int
     head: str

@@ -7,6 +7,7 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("logs/<uuid:log_id>/export/", views.request_export, name="request_export"),
+    path("logs/<uuid:log_id>/record/", views.record, name="record"),
     path("exports/<uuid:export_id>/", views.export, name="export"),
     path("exports/<uuid:export_id>/download/", views.download, name="download"),
     path("handouts/<int:module_id>/", views.request_handout, name="request_handout"),

@@ -2,14 +2,18 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.models import ModulePage
+from progress.checkpoint import CannotRun, public_key
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
+from reports.bundle import bundle_of
 from reports.forms import VerifyForm
 from reports.jobs import Job
 from reports.models import Handout, LogExport
@@ -60,6 +64,20 @@ def _pdf(job: Job) -> FileResponse:
     return response
 
 
+@require_GET
+def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Hand over the learner's whole record as a file that proves itself. It holds her own words, so only she takes it."""
+    log = get_object_or_404(ProgressLog.objects.select_related("framework"), pk=log_id, learner=request.user)
+    try:
+        bundle = bundle_of(log)
+    except CannotRun:
+        messages.error(request, _("The file cannot be signed just now. Your record is safe. Tell the person who runs this site."))
+        return redirect(log)
+    name = f"{log.framework.key}-record-{log.head_seq}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
+    return HttpResponse(bundle, content_type="application/json", headers=headers)
+
+
 @login_not_required
 @require_POST
 def request_handout(request: HttpRequest, module_id: int) -> HttpResponse:
@@ -100,7 +118,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Answer, to anybody with the code on the paper, what this site knows of it: only what the paper shows."""
     form = VerifyForm(request.GET if "code" in request.GET else None)
     finding = finding_for(form.cleaned_data["code"]) if form.is_valid() else None
-    response = render(request, "reports/verify.html", {"form": form, "finding": finding, "asked": form.is_valid()})
+    shown = {"form": form, "finding": finding, "asked": form.is_valid(), "key": public_key()}
+    response = render(request, "reports/verify.html", shown)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     return response

@@ -54,6 +54,8 @@ class OutcomeViewSet(SnippetViewSet):
             "guidance",
             "kind",
             "evidence_needed",
+            "evidence_kinds",
+            "evidence_months",
             "workplace_specific",
             "sign_individually",
             "position",

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from courses import needs
+
 WORDS_OF_A_FRAMEWORK = ("key", "title", "publisher", "edition", "licence", "attribution", "wording")
 
 
@@ -130,7 +132,13 @@ class Outcome(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     workplace_specific = models.BooleanField(default=False)
     sign_individually = models.BooleanField(default=False)
-    evidence_needed = models.PositiveSmallIntegerField(default=1)
+    evidence_needed = models.PositiveSmallIntegerField(_("pieces of evidence"), default=1)
+    evidence_kinds = needs.KindsField(
+        _("kinds of evidence"), help_text=_("At least one piece must be one of these. Tick none, and any kind will do.")
+    )
+    evidence_months = models.PositiveSmallIntegerField(
+        _("months that evidence counts"), default=0, help_text=_("Older evidence does not count when it is sent for sign-off. 0: any age.")
+    )
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -158,3 +166,13 @@ class Outcome(models.Model):
     def has_practice_part(self) -> bool:
         """Whether there is something to do at work, which no e-learning can show."""
         return self.kind != self.Kind.KNOWLEDGE
+
+    @property
+    def pieces_needed(self) -> int:
+        """Return how many pieces of evidence the practice part needs: one at least."""
+        return max(self.evidence_needed, 1)
+
+    @property
+    def needs_in_words(self) -> str:
+        """Say what the practice part asks for, or nothing for knowledge."""
+        return needs.in_words(self.pieces_needed, self.evidence_kinds, self.evidence_months) if self.has_practice_part else ""

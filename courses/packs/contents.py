@@ -18,7 +18,17 @@ def framework_data(framework: Framework) -> dict[str, Any]:
 
 
 def _area(area: Any) -> dict[str, Any]:
-    names = ("code", "text", "guidance", "kind", "workplace_specific", "sign_individually", "evidence_needed")
+    names = (
+        "code",
+        "text",
+        "guidance",
+        "kind",
+        "workplace_specific",
+        "sign_individually",
+        "evidence_needed",
+        "evidence_kinds",
+        "evidence_months",
+    )
     outcomes = [{name: getattr(outcome, name) for name in names} for outcome in area.outcomes.all()]
     return {"code": area.code, "title": area.title, "outcomes": outcomes}
 

@@ -16,6 +16,9 @@ from courses.packs.steps import files_in, stream_of
 # A framework that records rest on keeps its words for good; only its standing may change.
 MAY_STILL_CHANGE = ("status",)
 
+# What somebody must bring before it is signed stays as it was when she began; a pack that asks for something else is no reason to refuse it.
+NEEDS = ("evidence_needed", "evidence_kinds", "evidence_months")
+
 
 @dataclass
 class Loading:
@@ -61,7 +64,10 @@ def _load_framework(pack: Pack, loading: Loading) -> Framework:
     if framework and framework_data(framework) == wanted:
         return framework
     if framework and framework.frozen_at:
-        _refuse_other_words(framework, wanted)
+        wanted = _as_it_may_change(framework, wanted)
+        if framework_data(framework) == wanted:
+            loading.kept(label, "what its outcomes ask for stays: somebody’s record is under way")
+            return framework
     loading.made(label, "changed" if framework else "new")
     framework = framework or Framework()
     for name, value in wanted.items():
@@ -73,13 +79,21 @@ def _load_framework(pack: Pack, loading: Loading) -> Framework:
     return framework
 
 
-def _refuse_other_words(framework: Framework, wanted: dict[str, Any]) -> None:
+def _as_it_may_change(framework: Framework, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return what a pack wants of an edition in use, with the needs it has. Raise PackRefused when the words are other ones."""
+    held = framework_data(framework)
+    needs = {outcome["code"]: {name: outcome[name] for name in NEEDS} for area in held["areas"] for outcome in area["outcomes"]}
+    areas = [
+        {**area, "outcomes": [{**outcome, **needs.get(outcome["code"], {})} for outcome in area["outcomes"]]} for area in wanted["areas"]
+    ]
+    wanted = {**wanted, "areas": areas}
     standing = dict.fromkeys(MAY_STILL_CHANGE)
-    if framework_data(framework) | standing != wanted | standing:
+    if held | standing != wanted | standing:
         says = (
             f"The edition “{framework.edition}” is in use: somebody’s record rests on its words. Give the changed set a new edition name."
         )
         raise PackRefused([Problem("framework.yaml", 1, says)])
+    return wanted
 
 
 def _load_areas(framework: Framework, areas: list[dict[str, Any]]) -> None:

@@ -16,7 +16,14 @@ from courses.packs.shape import shape_problems
 from courses.packs.source import Place, Source, read_source
 from courses.packs.steps import KINDS, leaves
 
-OUTCOME_DEFAULTS = {"guidance": "", "workplace_specific": False, "sign_individually": False, "evidence_needed": 1}
+OUTCOME_DEFAULTS: dict[str, Any] = {
+    "guidance": "",
+    "workplace_specific": False,
+    "sign_individually": False,
+    "evidence_needed": 1,
+    "evidence_kinds": [],
+    "evidence_months": 0,
+}
 
 
 @dataclass(frozen=True)

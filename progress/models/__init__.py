@@ -1,6 +1,7 @@
 """How far: records that are qualification evidence."""
 
 from progress.models.answer import Answer, ModulePlace
+from progress.models.check import LedgerCheck
 from progress.models.draft import Draft
 from progress.models.entry import LogEntry
 from progress.models.evidence import Evidence, EvidenceLink
@@ -10,6 +11,7 @@ from progress.models.log import ProgressLog
 from progress.models.plan import Plan
 from progress.models.sign_off import Method, SignOff
 from progress.models.upload import FileKind, Upload
+from progress.models.witness import WitnessRequest
 
 __all__ = [
     "Answer",
@@ -20,6 +22,7 @@ __all__ = [
     "EvidenceLink",
     "FileKind",
     "GroupSession",
+    "LedgerCheck",
     "LedgerEvent",
     "LedgerText",
     "LogEntry",
@@ -29,4 +32,5 @@ __all__ = [
     "ProgressLog",
     "SignOff",
     "Upload",
+    "WitnessRequest",
 ]

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Outcome
-from people.models import Refused, User
+from people.models import Membership, Refused, User
 from people.proof import Proof
 from progress import rules
-from progress.models.evidence import EvidenceLink
+from progress.models.evidence import LEARNERS_KINDS, Evidence, EvidenceLink
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
@@ -27,7 +29,8 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def in_a_list(self) -> "LogEntryQuerySet":
         """Fetch what one line about each entry needs: its outcome, and how much evidence there is, not the evidence itself."""
-        return self.select_related("outcome__area").prefetch_related("evidence_links")
+        few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at")
+        return self.select_related("outcome__area").prefetch_related(models.Prefetch("evidence_links", few))
 
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
@@ -108,7 +111,12 @@ class LogEntry(models.Model):
     @property
     def evidence_count(self) -> int:
         """Return how many pieces of evidence are linked."""
-        return len(self.evidence_links.all())
+        return len(self.pieces)
+
+    @property
+    def pieces(self) -> list[Evidence]:
+        """Return the evidence that stands beside it."""
+        return [link.evidence for link in self.evidence_links.all()]
 
     @property
     def live_sign_off(self) -> SignOff | None:
@@ -118,7 +126,19 @@ class LogEntry(models.Model):
     @property
     def missing(self) -> str | None:
         """Say what is still missing before it can be declared, or None."""
-        return rules.what_is_missing(self.outcome, self.evidence_count, knows=self.knowledge_met_at is not None)
+        knows = self.knowledge_met_at is not None
+        return rules.what_is_missing(self.outcome, self.pieces, knows=knows, on=self._judged_on)
+
+    @property
+    def _judged_on(self) -> date:
+        """The day on which evidence must be recent enough: the day she sent it. What a supervisor leaves lying does not grow too old."""
+        return timezone.localdate(self.declared_at if self.is_waiting else None)
+
+    @property
+    def is_for_others_to_show(self) -> bool:
+        """Whether what is missing is of a kind that only somebody else can record."""
+        wanted = set(self.outcome.evidence_kinds)
+        return bool(self.missing and wanted) and not wanted & LEARNERS_KINDS and not any(piece.kind in wanted for piece in self.pieces)
 
     @property
     def as_state(self) -> EntryState:
@@ -212,6 +232,8 @@ class LogEntry(models.Model):
             yield
 
     def _refuse_by(self, act: Sequence[rules.Rule], by: User, seen: int | None = None, proof: Proof | None = None) -> None:
+        if proof is not None:  # a decision: the role that allows it must still hold when it is written down
+            Membership.objects.filter(user=by, workplace=self.log.workplace_id).hold()
         if objections := rules.objections(act, self, by):
             raise Refused(objections)
         if proof is not None and not proof.is_fresh:

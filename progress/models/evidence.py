@@ -1,6 +1,7 @@
 """Evidence: what shows that an outcome is met."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4, uuid5
@@ -11,11 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from courses.needs import EvidenceKind
 from people.models import Refused, User
 from progress import rules
-from progress.canonical import canonical, commitment, fresh_salt
+from progress.canonical import canonical, commitment, fresh_salt, utc_text
 from progress.models.upload import FileKind, Upload, evidence_storage, file_in_words
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from progress.models.log import ProgressLog
 
 ACCOUNT_CAP = 5000
+LEARNERS_KINDS = frozenset(
+    {EvidenceKind.REFLECTIVE_ACCOUNT, EvidenceKind.WORK_PRODUCT, EvidenceKind.PRIOR_LEARNING, EvidenceKind.SEEN_IN_WORKPLACE}
+)
 
 
 class Evidence(models.Model):
@@ -32,23 +36,18 @@ class Evidence(models.Model):
     seen and where it is kept, and holds nothing of it (domain.md).
     """
 
-    class Kind(models.TextChoices):
-        REFLECTIVE_ACCOUNT = "reflective_account", gettext_lazy("Reflective account")
-        WORK_PRODUCT = "work_product", gettext_lazy("Work product")
-        PRIOR_LEARNING = "prior_learning", gettext_lazy("Prior learning")
-        OBSERVATION = "observation", gettext_lazy("Observation")
-        DISCUSSION = "professional_discussion", gettext_lazy("Professional discussion")
-        QUESTIONING = "questioning", gettext_lazy("Questioning")
-        SIMULATION = "simulation", gettext_lazy("Simulation")
-        SEEN_IN_WORKPLACE = "seen_in_workplace", gettext_lazy("Seen in the workplace")
+    Kind = EvidenceKind
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     log = models.ForeignKey("progress.ProgressLog", on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=30, choices=Kind.choices)
+    kind = models.CharField(max_length=30, choices=EvidenceKind.choices)
     title = models.CharField(max_length=100)
     text = models.TextField(max_length=ACCOUNT_CAP)
     seen_on = models.DateField(null=True, blank=True)
     kept_where = models.CharField(max_length=200, blank=True)
+    witness_name = models.CharField(max_length=120, blank=True)
+    witness_job = models.CharField(max_length=120, blank=True)
+    witness_relation = models.CharField(max_length=120, blank=True)
     file = models.FileField(storage=evidence_storage, max_length=100, blank=True)
     file_kind = models.CharField(max_length=8, choices=FileKind.choices, blank=True)
     file_size = models.PositiveIntegerField(default=0)
@@ -63,6 +62,11 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="seen_in_workplace") | (Q(seen_on__isnull=False) & ~Q(kept_where="")),
                 name="what_was_seen_has_a_day_and_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="witness_statement") & ~Q(witness_name="") & Q(seen_on__isnull=False)
+                | ~Q(kind="witness_statement") & Q(witness_name="", witness_job="", witness_relation=""),
+                name="a_witness_statement_has_its_witness",
             ),
             models.CheckConstraint(condition=~Q(kind="work_product") | ~Q(file=""), name="a_work_product_has_its_file"),
             models.CheckConstraint(
@@ -108,6 +112,17 @@ class Evidence(models.Model):
         return piece
 
     @classmethod
+    def witnessed(cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, submission: UUID, **words: Any) -> "Evidence":
+        """Add what somebody without an account said on the learner's link (`WitnessRequest.give`, which holds the log).
+
+        It stands under the learner's account, who gave the link away; who the witness is stands in its words.
+        """
+        piece, is_new = cls._once(log, log.learner, submission, {"kind": EvidenceKind.WITNESS_STATEMENT, **words}, {})
+        if is_new:
+            piece._show_for_all(entries, log.learner)
+        return piece
+
+    @classmethod
     def _once(cls, log: "ProgressLog", by: User, submission: UUID, words: dict[str, Any], file: dict[str, Any]) -> tuple["Evidence", bool]:
         """Return the piece of this submission and whether it is new."""
         piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **file})
@@ -138,9 +153,16 @@ class Evidence(models.Model):
             entry.note_evidence(self.as_snapshot, by=by, submission=submission)
 
     @property
+    def shown_on(self) -> date:
+        """Return the day it speaks of: when it was seen or done, or else when it was added."""
+        return self.seen_on or timezone.localdate(self.added_at)
+
+    @property
     def as_snapshot(self) -> dict[str, object]:
-        """Return what the ledger says of this piece."""
-        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment}
+        """Return what the ledger says of this piece: a salted hash of its words, and beside it what is nobody's secret."""
+        added = {"added_by": str(self.added_by_id), "added_at": utc_text(self.added_at)}
+        file = {"kind": self.file_kind, "size": self.file_size}
+        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added}
 
     @property
     def commitment(self) -> str:
@@ -149,7 +171,16 @@ class Evidence(models.Model):
         words = {"kind": self.kind, "title": self.title, "text": self.text, "seen_on": seen_on, "kept_where": self.kept_where}
         if self.file_sha256:
             words["sha256"] = self.file_sha256
+        witness = {name: getattr(self, name) for name in ("witness_name", "witness_job", "witness_relation")}
+        if any(witness.values()):
+            words |= witness
         return commitment(self.salt, canonical(words))
+
+    def kind_by(self, learner_id: UUID) -> str:
+        """Return what it is, and by whom when somebody else than this learner said it: “Observation by Grace Mwangi”."""
+        name = self.witness_name or (self.added_by.full_name if self.added_by_id != learner_id else "")
+        kind = str(self.get_kind_display())
+        return _("%(kind)s by %(name)s") % {"kind": kind, "name": name} if name else kind
 
     @property
     def file_in_words(self) -> str:
@@ -172,12 +203,22 @@ def _file_of(upload: Upload | None, by: User) -> dict[str, Any]:
     return {"file": held.file.name, "file_kind": held.kind, "file_size": held.size, "file_sha256": held.sha256}
 
 
+class EvidenceLinkManager(models.Manager["EvidenceLink"]):
+    """Links, each with its piece: nobody wants one without the other."""
+
+    def get_queryset(self) -> models.QuerySet["EvidenceLink"]:
+        """Fetch the piece in the same query."""
+        return super().get_queryset().select_related("evidence")
+
+
 class EvidenceLink(models.Model):
     """One piece of evidence shown for one outcome; a piece may serve many."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="links")
     entry = models.ForeignKey("progress.LogEntry", on_delete=models.PROTECT, related_name="evidence_links")
+
+    objects = EvidenceLinkManager()
 
     class Meta:
         constraints = [models.UniqueConstraint("evidence", "entry", name="one_link_per_outcome")]

@@ -95,7 +95,9 @@ class ProgressLog(models.Model):
         framework.freeze()
         LogEntry.objects.bulk_create(LogEntry(log=log, learner=by, outcome=outcome) for outcome in framework.outcomes.all())
         with log.writing():
-            log.append(EventType.OPENED, by=by, submission=submission, data={"workplace": workplace_snapshot(workplace)})
+            opened = log.append(EventType.OPENED, by=by, submission=submission, data={"workplace": workplace_snapshot(workplace)})
+            log.opened_at = opened.at
+            log.save(update_fields=["opened_at"])
         return log
 
     @contextmanager

@@ -1,5 +1,7 @@
 """What a supervisor's desk shows of an entry."""
 
+from uuid import UUID
+
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -10,9 +12,9 @@ register = template.Library()
 
 
 @register.filter
-def pieces(entry: LogEntry) -> list[Evidence]:
-    """Return the evidence of an entry, in the order it was added."""
-    return [link.evidence for link in entry.evidence_links.all()]
+def kind_by(piece: Evidence, learner_id: UUID) -> str:
+    """Return what a piece of evidence is, and by whom when it is not the learner's own."""
+    return piece.kind_by(learner_id)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from people.models import Refused
 from progress import actions, rules
 from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, UseEvidenceForm
-from progress.models import Draft, Evidence, LogEntry, ProgressLog
+from progress.models import Draft, Evidence, LogEntry, ProgressLog, WitnessRequest
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 from progress.written import written_for
@@ -33,7 +33,7 @@ def _entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
     return entry
 
 
-def _own_entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
+def own_entry(request: MemberRequest, log_id: UUID, code: str) -> LogEntry:
     """Return an entry of the person's own log; for anybody else there is no such page."""
     entry = _entry(request, log_id, code)
     if entry.learner_id != request.user.pk:
@@ -75,6 +75,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
         "shown": shown_for(entry, answers),
+        "asked_witnesses": WitnessRequest.objects.open().filter(entries=entry) if is_mine else [],
         "written": written_for(entry, answers) if is_mine and not entry.is_signed_off else [],
     }
     return render(request, "progress/outcome.html", shown)
@@ -101,7 +102,7 @@ def _ways(request: MemberRequest, entry: LogEntry) -> list[Way]:
 
 def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
     """Take a new piece of evidence for this outcome."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     form_class = EVIDENCE_FORMS.get(kind)
     if form_class is None:
         raise Http404
@@ -142,7 +143,7 @@ def evidence_file(request: MemberRequest, evidence_id: UUID) -> HttpResponseBase
 @require_POST
 def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Show a piece the learner already has for this outcome too."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     form = UseEvidenceForm(Evidence.objects.filter(log=entry.log), request.POST)
     if form.is_valid():
         try:
@@ -156,7 +157,7 @@ def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpRespons
 @require_POST
 def use_words(request: MemberRequest, log_id: UUID, code: str, answer_id: UUID) -> HttpResponse:
     """Show what the learner wrote in a module as evidence for this outcome. Shown already, there is nothing left to do."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     written = next((written for written in written_for(entry, answers_about([entry])) if written.answer.pk == answer_id), None)
     if written:
         try:
@@ -168,7 +169,7 @@ def use_words(request: MemberRequest, log_id: UUID, code: str, answer_id: UUID) 
 
 def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Check what will be sent, then send it to the supervisor."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     if request.method == "GET" and rules.objections(rules.DECLARE_RULES, entry, request.user):
         return redirect(entry)
     statement = _("I am ready for this outcome to be signed off. The evidence is my own.")
@@ -184,13 +185,13 @@ def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 
 def sent(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Confirm what was sent and say what happens next."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     return render(request, "progress/sent.html", {"entry": entry}) if entry.is_waiting else redirect(entry)
 
 
 def call_back(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Take a declaration back, on a page of its own that says what follows."""
-    entry = _own_entry(request, log_id, code)
+    entry = own_entry(request, log_id, code)
     if request.method == "GET" and not entry.is_waiting:
         return redirect(entry)
     form = RecordingForm(request.POST or None)

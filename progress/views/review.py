@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +18,8 @@ from people.permissions import May
 from people.proof import last_proof
 from people.proof_form import ProofForm, asked_again, not_proved
 from progress import desk
-from progress.areas import by_area
-from progress.forms import DecisionForm, ReasonForm, RecordForm, RecordingForm
-from progress.models import Draft, Evidence, LogEntry, ProgressLog
+from progress.forms import DecisionForm, ReasonForm, RecordingForm
+from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 
@@ -47,7 +45,7 @@ def review(request: MemberRequest) -> HttpResponse:
     return render(request, "progress/review.html", {"cards": cards, "page": page})
 
 
-def _desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
+def desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
     """Return a log this person may decide on now; for anybody else there is no such desk."""
     logs = ProgressLog.objects.for_desk_of(request.user).select_related("learner", "framework", "workplace__employer")
     return get_object_or_404(logs, pk=log_id)
@@ -55,15 +53,22 @@ def _desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
 
 def review_log(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show one learner's declared outcomes, the evidence beside each; with `?again`, the decisions made so far."""
-    log = _desk_log(request, log_id)
+    log = desk_log(request, log_id)
     kept = _kept(request, log) if "again" in request.GET else None
     if kept is None:
         only = request.GET.get("only", "")
         draft = Draft.at(_place(log, only), by=request.user)
-        return _show_desk(request, log, desk.desk(log, only, draft.words if draft else None), draft=draft)
+        items = desk.desk(log, only, draft.words if draft else None, _screen(request))
+        return _show_desk(request, log, items, draft=draft)
     items = desk.sent_back_to_the_desk(log, kept.said)
     nothing = _decides_nothing(items)
     return _show_desk(request, log, items, Refused(nothing) if nothing else None)
+
+
+def _screen(request: MemberRequest) -> int:
+    """Return which screen of a full desk is asked for; the first, for what is no number."""
+    asked = request.GET.get("screen", "")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 4 else 1
 
 
 def _place(log: ProgressLog, only: str) -> str:
@@ -104,6 +109,7 @@ def _decides_nothing(items: list[desk.Item]) -> str | None:
 def _show_desk(
     request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None, draft: Draft | None = None
 ) -> HttpResponse:
+    more, items = len(items) > desk.ON_A_SCREEN, items[: desk.ON_A_SCREEN]
     answers = answers_about([item.entry for item in items])
     for item in items:
         item.shown = shown_for(item.entry, answers)
@@ -112,6 +118,7 @@ def _show_desk(
         "log": log,
         "items": items,
         "alone": alone,
+        "next_screen": _screen(request) + 1 if more else None,
         "refused": refused,
         "has_errors": refused or _any_errors(items),
         "draft": draft,
@@ -130,7 +137,7 @@ def _deciding(items: list[desk.Item]) -> list[desk.Item]:
 
 def check(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show what will be signed and returned, with the declaration in words, before anything is recorded."""
-    log = _desk_log(request, log_id)
+    log = desk_log(request, log_id)
     if request.method == "POST":
         _keep(request, log)
         return redirect("progress:review_check", log.pk)
@@ -176,7 +183,7 @@ def _show_check(
 @require_POST
 def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Record the decisions: all of them, or none and the reason why."""
-    log = _desk_log(request, log_id)
+    log = desk_log(request, log_id)
     items = desk.sent_back_to_the_desk(log, request.POST)
     form = RecordingForm(request.POST)
     if not form.is_valid() or not all(item.form.is_valid() for item in items):
@@ -194,7 +201,7 @@ def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
 
 def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Confirm what was recorded, and lead to the next learner."""
-    log = _desk_log(request, log_id)
+    log = desk_log(request, log_id)
     form = RecordingForm(request.GET)
     events = desk.decided(log, form.cleaned_data["submission"]) if form.is_valid() else []
     waiting = ProgressLog.objects.to_review_by(request.user).select_related("learner")
@@ -208,30 +215,9 @@ def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
     return render(request, "progress/review_done.html", shown)
 
 
-def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
-    """Take what a supervisor saw or heard herself as evidence for some outcomes of one learner."""
-    log = _desk_log(request, log_id)
-    left = LogEntry.objects.in_a_list().filter(log=log).exclude(state=LogEntry.State.SIGNED_OFF)
-    draft = Draft.at(request.path, by=request.user)
-    begun = {name: words for name, words in draft.words.items() if name != "entries"} if draft else None  # of ticks a draft keeps one
-    form = RecordForm(left, request.POST if request.method == "POST" else None, initial=begun)
-    if request.method == "POST" and form.is_valid():
-        try:
-            piece = Evidence.record(log, form.cleaned_data.pop("entries"), by=request.user, **form.cleaned_data)
-            Draft.drop(place=request.path, by=request.user)
-            messages.success(request, _("Recorded: %(title)s.") % {"title": piece.title})
-            return redirect("progress:review_log", log.pk)
-        except Refused as refused:
-            form.refuse(refused)
-    areas = by_area(list(left))
-    for area in areas:
-        area.is_open |= any(str(entry.pk) in form.chosen for entry in area.entries)
-    return render(request, "progress/record.html", {"log": log, "form": form, "areas": areas, "draft": draft})
-
-
 def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Take a sign-off back, on a page of its own that says what follows."""
-    log = _desk_log(request, log_id)
+    log = desk_log(request, log_id)
     entry = get_object_or_404(LogEntry.objects.with_everything(), log=log, outcome__code=code)
     entry.log = log
     draft = Draft.at(request.path, by=request.user)

@@ -64,6 +64,9 @@ FULL = {
         "/handouts/{handout_ready}/",
         "/handouts/{handout_pending}/",
         "/handouts/{handout_failed}/",
+        "/witness/{token}/",
+        "/witness/nothing/",
+        "/witness/thanks/",
         "/verify/?code={valid_code}",
         "/verify/?code={older_code}",
         "/verify/?code={withdrawn_code}",
@@ -99,6 +102,11 @@ FULL = {
         "/learn/logs/{log}/3.3/evidence/seen-in-workplace/",
         "/learn/logs/{log}/3.3/evidence/work-product/",
         "/learn/logs/{log}/3.3/evidence/prior-learning/",
+        "/learn/logs/{log}/3.3/witness/",
+        "/learn/witness/{asked}/",
+        "/learn/witness/{taken_back}/",
+        "/learn/witness/{answered}/",
+        "/witness/{token}/",
         "/learn/logs/{log}/1.7/declare/",
         "/learn/logs/{log}/2.5/sent/",
         "/learn/logs/{log}/2.5/call-back/",
@@ -119,6 +127,9 @@ FULL = {
         "/review/{log}/?only=8.2",
         "/review/{long}/",
         "/review/{log}/record/",
+        "/review/record/",
+        "/review/record/?go=1",
+        "/review/record/?log={log}&log={long}",
         "/review/{log}/1.5/withdraw/",
         "/learn/logs/{log}/",
         "/learn/logs/{long}/",
@@ -128,6 +139,7 @@ FULL = {
     "priya": [
         "/learn/",
         "/team/{workplace}/",
+        "/team/{workplace}/cover/",
         "/team/{workplace}/{member}/role/",
         "/team/{workplace}/{member}/end/",
         "/team/{workplace}/{member}/password/",
@@ -166,11 +178,15 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/learn/logs/{log}/3.3/evidence/seen-in-workplace/", {}, "Add this evidence"),
     ("amina", "/learn/logs/{log}/3.3/evidence/work-product/", {}, "Add this evidence"),
     ("amina", "/learn/logs/{log}/3.3/evidence/prior-learning/", {}, "Add this evidence"),
+    ("amina", "/learn/logs/{log}/3.3/witness/", {}, "Make the link"),
+    ("nobody", "/witness/{token}/", {"Your full name": "Ruth Lane"}, "Send what I saw"),
+    ("priya", "/team/{workplace}/cover/", {}, "Lend the desk"),
     ("amina", "/accounts/password/change/", {}, "Change password"),
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
     ("grace", "/review/{log}/", {}, "Check before signing"),
     ("grace", "/review/{log}/record/", {}, "Record this"),
+    ("grace", "/review/record/", {}, "Continue"),
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
@@ -289,6 +305,7 @@ OPENED_ELSEWHERE = {
     "progress:review_done",
     "progress:evidence_file",
     "reports:download",
+    "reports:record",
     "reports:download_handout",
     "theme",
     "health",
@@ -344,6 +361,21 @@ def test_pages_on_the_way_to_a_signature(people: Any, full: Places, amina: User)
     assert grace.page.title().startswith("Error: ")
     grace.press("Change my decisions")
     grace.press("Check before signing")
+
+
+def test_pages_on_the_way_to_a_signature_for_several(people: Any, full: Places) -> None:
+    grace = people("grace")
+    grace.open(f"/review/record/?log={full['log']}&log={full['long']}")
+    grace.page.get_by_label("What was it?").fill("Helping at breakfast")
+    grace.page.get_by_label("What did the learner do or say?").fill("They waited.")
+    grace.page.get_by_label("Sent to you").first.check()
+    grace.page.get_by_label("Sign off those that were sent to me").check()
+    grace.press("Record this")
+    assert "Check before signing" in grace.page.title()
+    grace.press("Change it")
+    grace.press("Record this")
+    grace.press("Record it and sign off")
+    assert "Recorded: Helping at breakfast. 1 outcome signed off." in grace.page.inner_text("main")
 
 
 def test_pages_for_trouble(people: Any, full: Places) -> None:

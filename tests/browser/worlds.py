@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from courses.models import CoursePage, Framework, ModulePage
 from courses.outline import Part
@@ -12,7 +13,7 @@ from people.models import User, Workplace
 from people.permissions import May, Role
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
-from progress.models import GroupSession, LogEntry, ProgressLog
+from progress.models import GroupSession, LogEntry, ProgressLog, WitnessRequest
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
 from tests.cast import add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
@@ -50,6 +51,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
     declare(entry_of(hers, "1.7"))
     return (
         papers
+        | witnesses(log)
         | handouts()
         | sessions(grace, amina)
         | {
@@ -146,6 +148,18 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
         "broken_code": broken_code,
         "valid_code": valid_code,
     }
+
+
+def witnesses(log: ProgressLog) -> Places:
+    """Return links for witnesses: one that waits, one that was taken back, and one that was answered."""
+    waiting, taken_back, answered = (
+        WitnessRequest.ask(log, [entry_of(log, "3.3")], by=log.learner, remember=f"Tea {LONG_WORD}", submission=uuid4())
+        for _number in range(3)
+    )
+    taken_back.take_back()
+    who = {"witness_name": "Ruth Lane", "witness_job": "District nurse", "witness_relation": "I visit on Tuesdays"}
+    answered.give([entry_of(log, "3.3")], submission=uuid4(), text="She waited.", seen_on=timezone.localdate(), **who)
+    return {"asked": waiting.pk, "token": waiting.token, "taken_back": taken_back.pk, "answered": answered.pk}
 
 
 def handouts() -> Places:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from courses.models import ModulePage
 from people.models import User
 from progress.actions import record_answer
-from progress.models import GroupSession, LogEntry
+from progress.models import GroupSession, LogEntry, WitnessRequest
 from reports.models import Handout, LogExport
 from tests.cast import add_file
 
@@ -59,6 +59,10 @@ EXPECTED = {
     "GET /learn/evidence/{piece}/": VISIBLE,
     "POST /learn/logs/{log}/1.2/use-evidence/": OWN,
     "POST /learn/logs/{log}/1.3/use-words/{answer}/": OWN.replace("2", "3"),
+    "GET /learn/logs/{log}/1.2/witness/": OWN,
+    "GET /learn/witness/{asked}/": OWN,
+    "GET /witness/{token}/": PUBLIC,
+    "GET /witness/thanks/": PUBLIC,
     "GET /learn/logs/{log}/1.2/declare/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/sent/": OWN,
     "GET /learn/logs/{log}/1.2/call-back/": OWN,
@@ -70,10 +74,12 @@ EXPECTED = {
     "GET /review/{log}/check/": DESK.replace("2", "3"),
     "POST /review/{log}/check/": DESK.replace("2", "3"),
     "GET /review/{log}/record/": DESK,
+    "GET /review/record/": "L444224444",
     "POST /review/{log}/decide/": DESK,
     "GET /review/{log}/done/": DESK,
     "GET /review/{log}/1.2/withdraw/": DESK,
     "POST /logs/{log}/export/": "L344344334",
+    "GET /logs/{log}/record/": OWN,
     "GET /exports/{export}/": VISIBLE,
     "GET /exports/{export}/download/": VISIBLE,
     "POST /handouts/{module}/": "3333333333",
@@ -81,6 +87,7 @@ EXPECTED = {
     "GET /handouts/{handout}/download/": PUBLIC,
     "GET /team/{workplace}/": MANAGED,
     "POST /team/{workplace}/code/": MANAGED.replace("2", "3"),
+    "GET /team/{workplace}/cover/": MANAGED,
     "GET /team/{workplace}/{membership}/role/": MANAGED,
     "GET /team/{workplace}/{membership}/password/": MANAGED,
     "GET /team/{workplace}/{membership}/end/": MANAGED,
@@ -119,6 +126,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
     export = LogExport.objects.create(
         log=log, requested_by=log.learner, state="ready", sha256="0" * 64, code_hash=uuid4().hex, file=ContentFile(b"%PDF-1.7", "walk.pdf")
     )
+    asked = WitnessRequest.ask(log, [declared], by=log.learner, remember="Breakfast", submission=uuid4())
     return {
         "framework": log.framework_id,
         "module": module.pk,
@@ -126,6 +134,8 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
         "answer": record_answer(module, module.outline().steps[0].asking[0], {"words": "I waited."}, by=log.learner).pk,
         "piece": add_file(declared).pk,
         "export": export.pk,
+        "asked": asked.pk,
+        "token": asked.token,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,

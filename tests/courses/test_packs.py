@@ -392,6 +392,20 @@ def test_an_edition_in_use_may_be_superseded(folder):
     assert Framework.objects.get().status == "superseded"
 
 
+def test_an_edition_in_use_keeps_what_it_asks_for(folder):
+    load(folder)
+    Framework.objects.get().freeze()
+    change(
+        folder,
+        "framework.yaml",
+        "Wash your hands well., kind: practice",
+        "Wash your hands well., kind: practice, evidence_kinds: [observation]",
+    )
+    said = load(folder).said
+    assert said == ["kept: framework Hand care, First edition (what its outcomes ask for stays: somebody’s record is under way)"]
+    assert [outcome.evidence_kinds for outcome in Framework.objects.get().outcomes.all()] == [[], []]
+
+
 def test_an_edition_nobody_uses_follows_the_pack(folder):
     load(folder)
     change(folder, "framework.yaml", '      - {code: "1.2", text: Wash your hands well., kind: practice}\n', "")

@@ -1,7 +1,7 @@
 """Twenty supervisors press the button at the same moment: one signs, nineteen are told who did and when."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import formats, timezone
 
-from people.models import User, Workplace
+from people.models import Membership, User, Workplace
 from people.permissions import Role
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog, SignOff
+from progress.models import entry as entry_module
 from progress.verification import verify
-from tests.cast import employ, entry_of, person
+from tests.cast import employ, entry_of, person, sign
 
 SUPERVISORS = 20
 # SQLite lets one writer in at a time and has no locked rows: there is no race to see.
@@ -95,3 +96,28 @@ def test_twenty_pieces_of_evidence_at_once_all_stand(log: ProgressLog, amina: Us
         list(pool.map(add, range(SUPERVISORS)))
     assert entry_of(log, "1.2").evidence_count == SUPERVISORS
     assert_the_ledger_is_whole(log)
+
+
+def test_a_role_that_is_ended_while_she_signs_waits_for_the_signature(
+    declared: LogEntry, grace: User, priya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Event()
+
+    def end() -> None:
+        grace.memberships.get().end(by=priya)
+        ended.set()
+        connection.close()
+
+    ending, snapshot = Thread(target=end), entry_module.sign_off_snapshot
+
+    def meanwhile(*args: Any) -> dict[str, object]:
+        ending.start()
+        ended.wait(0.5)
+        return snapshot(*args)
+
+    monkeypatch.setattr(entry_module, "sign_off_snapshot", meanwhile)
+    sign(entry_of(declared.log, "1.2"), grace)
+    ending.join()
+    assert entry_of(declared.log, "1.2").is_signed_off
+    assert not Membership.objects.current().filter(user=grace).exists()
+    assert_the_ledger_is_whole(declared.log)

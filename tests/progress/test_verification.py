@@ -83,7 +83,34 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "an edited name": (
         "UPDATE progress_ledgertext SET text = 'Somebody Else' WHERE field = 'signer_name'",
-        [("signed_off", "The words that belong to it are not the ones that were recorded.")],
+        [
+            ("signed_off", "The words that belong to it are not the ones that were recorded."),
+            ("signed_off", "The signature on the record is not the one that was signed."),
+        ],
+    ),
+    "an edited name on the signature": (
+        "UPDATE progress_signoff SET signer_name = 'Somebody Else'",
+        [("signed_off", "The signature on the record is not the one that was signed.")],
+    ),
+    "a day of a sign-off that is changed": (
+        "UPDATE progress_signoff SET signed_at = '2020-01-01 00:00:00+00:00'",
+        [("signed_off", "The signature on the record is not the one that was signed.")],
+    ),
+    "another who added it": (
+        "UPDATE progress_evidence SET added_by_id = (SELECT signer_id FROM progress_signoff)",
+        [("evidence_added", "The evidence it speaks of is not the evidence that was recorded.")],
+    ),
+    "evidence from nowhere": (
+        "UPDATE progress_evidence SET added_at = '2020-01-01 00:00:00'",
+        [("evidence_added", "The evidence it speaks of is not the evidence that was recorded.")],
+    ),
+    "an outcome of another learner": (
+        "UPDATE progress_logentry SET learner_id = (SELECT signer_id FROM progress_signoff) WHERE version = 0",
+        [("", "One of its outcomes is said to be of another learner.")],
+    ),
+    "an earlier beginning": (
+        "UPDATE progress_progresslog SET opened_at = '2020-01-01 00:00:00+00:00'",
+        [("", "Whose log it is, where and since when is not what was recorded when it was opened.")],
     ),
     "evidence taken away": ("DELETE FROM progress_evidencelink", [("", "The evidence beside its outcomes is not what its events say.")]),
     "a moved head": (

@@ -1,6 +1,6 @@
 """Records for the page: no database. Used by the tests of the PDF and by the bench."""
 
-from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature
+from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 AREAS = (
     "Understanding dementia",
@@ -84,6 +84,7 @@ def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
         framework=FrameworkWords("Dementia care", "Example edition 2026", "Countersign", "", "", is_own_wording=True),
         areas=areas(total, signed),
         signatories=by if signed else (),
+        witnesses=(Witness("Ruth Lane", "District nurse", "I visit on Tuesdays", ("1.2", "2.1"), "3 November 2026"),) if pieces else (),
         evidence=tuple(piece(number) for number in range(1, pieces + 1)),
         position=57,
         head=HEAD,

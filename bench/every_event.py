@@ -1,0 +1,75 @@
+"""A small ledger in which every kind of event and every kind of evidence stands, made by the product's own verbs."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+
+from bench.site import MEDIA
+from courses.models import Area, Framework, Outcome
+from people.models import Employer, Membership, User, Workplace
+from people.permissions import Role
+from people.proof import Proof
+from progress.models import Evidence, LogEntry, Method, ProgressLog, Upload, WitnessRequest
+
+READY, SEEN = "I am ready.", "I have looked at it. I sign under my own name."
+CARD = MEDIA.parents[3] / "cms" / "demo" / "word-card.jpg"
+
+
+def build() -> None:
+    """Migrate an empty database and fill it: two learners, a supervisor, a framework of six outcomes."""
+    call_command("migrate", verbosity=0)
+    home = Workplace.objects.create(employer=Employer.objects.create(name="Rosewood Care"), name="Rosewood House")
+    framework = Framework.objects.create(key="small", title="Small set", edition="1", wording="own")
+    area = Area.objects.create(framework=framework, code="1", title="All of it", position=1)
+    for n, kind in enumerate(["knowledge", "practice", "both", "practice", "practice", "both"], 1):
+        Outcome.objects.create(framework=framework, area=area, code=f"1.{n}", text=f"Explain “{n}”, and show it.", kind=kind, position=n)
+    grace = _person("grace", "Grace Mwangi", home, Role.SUPERVISOR, "Senior care worker")
+    for username, name in (("amina", "Amina Okafor"), ("zofia", "Zofia Zielińska")):
+        _fill(
+            ProgressLog.open(by=_person(username, name, home, Role.LEARNER, ""), framework=framework, workplace=home, submission=uuid4()),
+            grace,
+        )
+
+
+def _person(username: str, full_name: str, home: Workplace, role: Role, title: str) -> User:
+    user = User.objects.create_user(username, full_name=full_name)
+    since = timezone.localdate() - timedelta(days=30)
+    Membership.objects.create(user=user, workplace=home, role=role, job_title=title, started_on=since)
+    return user
+
+
+def _entry(log: ProgressLog, n: int) -> LogEntry:
+    return LogEntry.objects.with_everything().get(log=log, outcome__code=f"1.{n}")
+
+
+def _fill(log: ProgressLog, grace: User) -> None:
+    her, fresh = log.learner, Proof("password", timezone.now())
+    day = timezone.localdate() - timedelta(days=3)
+    _entry(log, 1).note_knowledge({"id": 1, "title": "A module"}, submission=uuid4())
+    account: dict[str, Any] = {"kind": "reflective_account", "title": "Breakfast", "text": "I sat down first.\nI waited."}
+    Evidence.add(log, [_entry(log, 2), _entry(log, 3)], by=her, submission=uuid4(), **account)
+    card = Upload.take(SimpleUploadedFile(CARD.name, CARD.read_bytes()), by=her)
+    Evidence.add(log, [_entry(log, 4)], by=her, submission=uuid4(), kind="work_product", title="A card", text="Words.", upload=card)
+    seen: dict[str, Any] = {"kind": "seen_in_workplace", "title": "A plan", "text": "Signs.", "seen_on": day, "kept_where": "Office"}
+    Evidence.add(log, [_entry(log, 5)], by=her, submission=uuid4(), **seen)
+    watched: dict[str, Any] = {"kind": "observation", "title": "At supper", "text": "She asked first.", "seen_on": day}
+    Evidence.record(log, [_entry(log, 5), _entry(log, 6)], by=grace, submission=uuid4(), **watched)
+    asked = WitnessRequest.ask(log, [_entry(log, 6)], by=her, remember="The lift", submission=uuid4())
+    who = {"witness_name": "Ruth Lane", "witness_job": "Nurse", "witness_relation": "I visit"}
+    asked.give([_entry(log, 6)], submission=uuid4(), text="She waited.", seen_on=day, **who)
+    for n in range(1, 6):
+        _entry(log, n).declare(by=her, statement=READY, submission=uuid4())
+    _entry(log, 1).call_back(by=her, submission=uuid4())
+    entry = _entry(log, 2)
+    entry.send_back(by=grace, proof=fresh, reason="Say what she answered.", seen=entry.version, submission=uuid4())
+    for n in (3, 4, 5):
+        entry = _entry(log, n)
+        note = "Well done." if n == 3 else ""
+        entry.sign_off(by=grace, proof=fresh, method=Method.OBSERVATION, statement=SEEN, seen=entry.version, submission=uuid4(), note=note)
+    entry = _entry(log, 4)
+    entry.withdraw_sign_off(by=grace, proof=fresh, reason="The wrong card.", seen=entry.version, submission=uuid4())
+    log.note_document(uuid4(), "ab" * 32, 5, by=her, submission=uuid4())
