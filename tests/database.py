@@ -8,6 +8,7 @@ SQLite databases are files, not memory, so that the threads of a live server see
 import fcntl
 import hashlib
 import importlib.metadata
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from django.test import TransactionTestCase
 
 MAINTENANCE = str(settings.DATABASES["default"]["NAME"])
 TEMPLATES = Path(__file__).parent.parent / "var" / "test-templates"
+COPIES = itertools.count(1)
 
 
 def fingerprint() -> str:
@@ -72,10 +74,13 @@ def sqlite_database(worker: str) -> str:
             connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connections.close_all()
             unfinished.rename(template)
-    copy = TEMPLATES / f"test-{worker}-{os.getpid()}.sqlite3"
-    # A new file, not new bytes in the old one: a connection left open elsewhere keeps its own.
-    for leftover in TEMPLATES.glob(f"{copy.name}*"):
-        leftover.unlink()
+    # A new name each time, and the one before stays: a server's thread may still be opening or closing it.
+    # Files exchanged under an open connection gave "disk I/O error", and once a bus error.
+    number = next(COPIES)
+    stem = f"test-{worker}-{os.getpid()}"
+    for leftover in TEMPLATES.glob(f"{stem}-{number - 2}.*"):
+        leftover.unlink(missing_ok=True)
+    copy = TEMPLATES / f"{stem}-{number}.sqlite3"
     shutil.copy(template, copy)
     return str(copy)
 
@@ -104,14 +109,15 @@ def fresh_database() -> None:
 
 
 def throw_away(name: str) -> None:
-    """Remove this process's database."""
+    """Remove this process's databases."""
     connections.close_all()
     if on_postgres():
         point_at(MAINTENANCE)
         _told(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     else:
-        for leftover in TEMPLATES.glob(f"{Path(name).name}*"):
-            leftover.unlink()
+        stem = Path(name).name.rpartition("-")[0]
+        for leftover in TEMPLATES.glob(f"{stem}-*"):
+            leftover.unlink(missing_ok=True)
 
 
 def on_postgres() -> bool:
