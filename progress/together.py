@@ -67,14 +67,17 @@ def record_together(
     with ExitStack() as held:
         for log in sorted(logs, key=lambda log: log.pk):
             held.enter_context(log.writing())
-        for share in shares(logs, outcomes):
+        if is_recorded(logs, submission, by=by):
+            return
+        found = shares(logs, outcomes)
+        if signing and not {entry.pk for share in found for entry in share.entries}.issuperset(signing.seen):
+            raise Refused(_("Somebody else has signed one of these since you opened the page. Look at them again."))
+        for share in found:
             _carry_out(share, by, uuid5(submission, str(share.log.pk)), signing, words)
 
 
 def _carry_out(share: Share, by: User, submission: UUID, signing: Signing | None, words: Mapping[str, Any]) -> None:
     """Record and sign for one learner, whose log is held."""
-    if Evidence.objects.filter(pk=submission).exists():
-        return
     to_sign = _named(share, signing) if signing else []
     Evidence.record(share.log, share.entries, by=by, submission=submission, **words)
     for entry in to_sign:

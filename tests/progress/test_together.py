@@ -13,7 +13,7 @@ from people.models import User, Workplace
 from people.permissions import Role
 from progress.models import Evidence, LogEntry, ProgressLog, SignOff
 from progress.verification import verify
-from tests.cast import PASSWORD, add_account, declare, employ, entry_of, make_framework, person
+from tests.cast import PASSWORD, add_account, declare, employ, entry_of, make_framework, person, sign
 
 HERE = "/review/record/"
 
@@ -108,6 +108,14 @@ def test_what_changed_since_she_checked_is_looked_at_again(hers: Client, logs: l
     add_account(entry_of(logs[1], "1.2"), "Something new")
     assert "1.2 has changed since you opened the page." in hers.post(at(logs), sent).content.decode()
     assert states(logs, "1.2") == ["declared"] * 3
+
+
+def test_what_a_colleague_signed_since_she_checked_is_told(hers: Client, logs: list[ProgressLog], grace: User) -> None:
+    sent = checked(hers, logs, form(logs[0], "1.2", sign="on"))
+    sign(entry_of(logs[1], "1.2"), grace)
+    assert "Somebody else has signed one of these" in hers.post(at(logs), sent).content.decode()
+    assert (states(logs, "1.2"), SignOff.objects.count()) == (["declared", "signed_off", "declared"], 1)
+    assert Evidence.objects.filter(kind="observation").count() == 0
 
 
 def test_the_password_is_asked_for_after_ten_minutes(hers: Client, logs: list[ProgressLog]) -> None:
