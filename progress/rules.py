@@ -64,21 +64,22 @@ def _missing_practice(outcome: Outcome, pieces: Sequence["Evidence"], on: date) 
 
 
 def _some_more(count: int) -> str:
-    one, many = "Add one more piece of evidence from your work.", "Add %(count)d more pieces of evidence from your work."
-    return ngettext(one, many, count) % {"count": count}
+    return ngettext("Add one more piece of evidence from your work.", "Add %(count)d more pieces of evidence from your work.", count) % {
+        "count": count
+    }
 
 
 def _one_more(outcome: Outcome, count: int) -> str:
-    one, many = "One more is needed, and it must be %(kind)s.", "%(count)d more are needed, and one must be %(kind)s."
-    return ngettext(one, many, count) % {"count": count, "kind": any_of(outcome.evidence_kinds)}
+    said = ngettext("One more is needed, and it must be %(kind)s.", "%(count)d more are needed, and one must be %(kind)s.", count)
+    return said % {"count": count, "kind": any_of(outcome.evidence_kinds)}
 
 
 def _too_old(count: int, months: int) -> str:
-    one, many = (
+    return ngettext(
         "%(count)d piece is older than %(months)d months and does not count.",
         "%(count)d pieces are older than %(months)d months and do not count.",
-    )
-    return ngettext(one, many, count) % {"count": count, "months": months}
+        count,
+    ) % {"count": count, "months": months}
 
 
 def learner_has_declared_it(entry: "LogEntry", by: User) -> str | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.models import Refused
-from progress.forms import AskWitnessForm, WitnessForm
+from progress.forms import AskWitnessForm, RecordingForm, WitnessForm
 from progress.models import Evidence, LogEntry, WitnessRequest
 from progress.requests import MemberRequest
 from progress.views.log import own_entry
@@ -70,18 +70,10 @@ def witness(request: HttpRequest, token: str) -> HttpResponse:
 
 def _closed(request: HttpRequest) -> HttpResponse:
     """Answer for a link that was used, taken back, too old or made up, all in the same words; pressed twice, it was sent once."""
-    sent = request.POST.get("submission", "")
-    if _is_uuid(sent) and Evidence.objects.filter(pk=sent, kind=Evidence.Kind.WITNESS_STATEMENT).exists():
+    sent = RecordingForm(request.POST)
+    if sent.is_valid() and Evidence.objects.filter(pk=sent.cleaned_data["submission"], kind=Evidence.Kind.WITNESS_STATEMENT).exists():
         return redirect("progress:witness_thanks")
     return render(request, "progress/witness_closed.html", status=404)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @login_not_required
