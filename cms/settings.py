@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -168,6 +169,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A training room of forty signs in from one address in a minute; ten thousand guesses
 # at one account must still stop at ten (trust.md 3).
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/5m/key,300/5m/ip"}
+# A passkey is another way in, and signs decisions; it is never a second lock on the password (people/adapters.py).
+MFA_ADAPTER = "people.adapters.PasskeyAdapter"
+MFA_FORMS = {"add_webauthn": "people.account_forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 KEPT_FOR = 15 * 60
 MOST = 100_000  # characters; far above any form's cap, far below what a session row bears badly
 COOKIE = "worked-as"
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "passkey", "credential"}
 SALT = "cms.unsent"
 
 

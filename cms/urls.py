@@ -1,6 +1,8 @@
 """Every address of the site, on one screen."""
 
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
+from django.db.transaction import atomic
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -23,6 +25,15 @@ def no_such_page(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 ONE_DOOR = login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
+# Of allauth's pages of passkeys those we use. A passkey and the line that says who added it are written together.
+PASSKEYS = [
+    path("", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("added/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
+    path("add/", atomic(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("<int:pk>/remove/", atomic(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("sign-in/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"),
+]
+
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("start/", views.start, name="start"),
@@ -35,6 +46,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^accounts/(signup|email|confirm-email|login/code|3rdparty|social)/(?P<rest>.*)$", no_such_page),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/passkeys/", include(PASSKEYS)),
     *decorate_urlpatterns(
         [
             path("documents/", include(wagtaildocs_urls)),

@@ -8,4 +8,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Remember each time somebody proves who she is."""
-        from people import proof  # noqa: F401, PLC0415 – its receiver connects itself
+        from people import passkeys, proof  # noqa: F401, PLC0415 – their receivers connect themselves

@@ -7,6 +7,7 @@ from people import views
 app_name = "people"
 COLLEAGUE = "team/<uuid:workplace_id>/<uuid:membership_id>/"
 urlpatterns = [
+    path("account/", views.account, name="account"),
     path("reading/", views.reading, name="reading"),
     path("join/", views.join, name="join"),
     path("new-password/", views.new_password, name="new_password"),

@@ -53,6 +53,14 @@ def new_password(request: HttpRequest) -> HttpResponse:
     return render(request, "people/new_password.html", {"form": form})
 
 
+def account(request: HttpRequest) -> HttpResponse:
+    """Show somebody who she is here, and lead to what she can change."""
+    memberships = (
+        Membership.objects.current().filter(user=cast(User, request.user)).select_related("workplace").order_by("workplace__name", "role")
+    )
+    return render(request, "people/account.html", {"memberships": memberships})
+
+
 @login_not_required
 def reading(request: HttpRequest) -> HttpResponse:
     """Let anybody choose how pages look to them, and go back to where they read."""

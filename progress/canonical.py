@@ -5,13 +5,16 @@ ASCII; within that, `json.dumps` as called here gives byte for byte what RFC 878
 """
 
 import hashlib
+import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 GENESIS = "ledger/v1 birth\n"
 LINK = "ledger/v1\n"
+DECISION = "decision/v1\n"
+DECISIONS = "decisions/v1\n"
 LARGEST_WHOLE_NUMBER = 2**53 - 1
 
 
@@ -65,6 +68,24 @@ def commitment(salt: str, text: str) -> str:
 def fresh_salt() -> str:
     """Return 256 random bits, 64 hexadecimal digits."""
     return secrets.token_hex(32)
+
+
+def salt_from(seed: bytes, name: str) -> str:
+    """Return 256 bits that only who knows `seed` can tell; forget the seed, and they are as good as drawn at random."""
+    return hmac.new(seed, name.encode(), hashlib.sha256).hexdigest()
+
+
+def decision_hash(payload: Mapping[str, object]) -> str:
+    """Return the hash of what a passkey approves: a decision's payload without its place, its moment and its proof."""
+    data = payload["data"]
+    assert isinstance(data, Mapping)  # noqa: S101 – every payload of ours has its data
+    said = {name: value for name, value in payload.items() if name not in {"seq", "at"}}
+    return sha256(DECISION + canonical({**said, "data": {name: value for name, value in data.items() if name != "proof"}}))
+
+
+def decision_challenge(hashes: Sequence[str]) -> bytes:
+    """Return the 32 bytes that a passkey signs for some decisions."""
+    return hashlib.sha256((DECISIONS + "\n".join(hashes)).encode()).digest()
 
 
 def utc_text(at: datetime) -> str:

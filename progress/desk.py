@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from people.models import Membership, Refused, User
 from people.permissions import May
 from people.proof import Proof
+from progress.decision import Decision
 from progress.forms import DecisionForm
-from progress.models import LedgerEvent, LogEntry, ProgressLog
+from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog
 from progress.shown import Shown
+from progress.snapshots import signer_snapshot
 
 ON_A_SCREEN = 20  # outcomes of one learner
 
@@ -106,6 +108,23 @@ def decide(items: list[Item], *, by: User, proof: Proof, statement: str, submiss
         return [event for item in items if (event := _carry_out(item, by, proof, statement, submission))]
 
 
+def decisions(items: list[Item], *, by: User, statement: str, submission: UUID, seed: bytes) -> list[Decision]:
+    """Return what `decide` would record now, for a passkey to approve. Evidence must be fetched: two queries for all of them."""
+    deciding = [item for item in items if item.decision != DecisionForm.LEAVE]
+    signer = signer_snapshot(by, deciding[0].entry.log.workplace) if deciding else None
+    return [
+        _decision(item, by=by, statement=statement, submission=uuid5(submission, str(item.entry.pk)), seed=seed, signer=signer)
+        for item in deciding
+    ]
+
+
+def _decision(item: Item, *, statement: str, **whose: Any) -> Decision:
+    said = item.form.cleaned_data
+    if item.decision == DecisionForm.SIGN:
+        return Decision.signing(item.entry, method=said["method"], statement=statement, **whose)
+    return Decision.with_reason(EventType.RETURNED, item.entry, reason=said["reason"], **whose)
+
+
 def _carry_out(item: Item, by: User, proof: Proof, statement: str, submission: UUID) -> LedgerEvent | None:
     said = item.form.cleaned_data
     own = uuid5(submission, str(item.entry.pk))
@@ -129,3 +148,8 @@ def decided(log: ProgressLog, submission: UUID) -> list[LedgerEvent]:
     """Return the decisions one submission made, in the order they were recorded."""
     ids = [uuid5(submission, str(pk)) for pk in LogEntry.objects.filter(log=log).values_list("pk", flat=True)]
     return list(LedgerEvent.objects.filter(log=log, event_id__in=ids).select_related("entry__outcome").order_by("seq"))
+
+
+def is_decided(log: ProgressLog, submission: UUID, *, by: User) -> bool:
+    """Return whether this person has sent this form before."""
+    return any(event.actor_id == by.pk for event in decided(log, submission))

@@ -4,6 +4,8 @@ What was signed keeps its wording: a later edition, a new job or a renamed home 
 Names of people are not in here: they are personal, and go off the chain as salted texts.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from courses.models import Outcome
@@ -13,7 +15,7 @@ from people.proof import Proof
 from progress.canonical import utc_text
 
 if TYPE_CHECKING:
-    from progress.models import LogEntry
+    from progress.models import Evidence, LogEntry
 
 
 def outcome_snapshot(outcome: Outcome) -> dict[str, object]:
@@ -26,10 +28,10 @@ def workplace_snapshot(workplace: Workplace) -> dict[str, object]:
     return {"id": str(workplace.pk), "name": workplace.name, "employer": workplace.employer.name}
 
 
-def evidence_snapshot(entry: "LogEntry") -> list[object]:
-    """Return each linked piece of evidence with its commitment, in the order it was added."""
-    links = entry.evidence_links.order_by("evidence__added_at", "evidence_id")
-    return [{"id": str(link.evidence_id), "commitment": link.evidence.commitment} for link in links]
+def evidence_snapshot(entry: "LogEntry", plus: Sequence["Evidence"] = ()) -> list[object]:
+    """Return each linked piece of evidence with its commitment, in the order it was added. `plus`: pieces about to be added."""
+    linked = sorted((link.evidence for link in entry.evidence_links.all()), key=lambda piece: (piece.added_at, piece.pk))
+    return [{"id": str(piece.pk), "commitment": piece.commitment} for piece in [*linked, *plus]]
 
 
 def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
@@ -41,23 +43,23 @@ def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
 
 
 def proof_snapshot(proof: Proof) -> dict[str, object]:
-    """Return how and when somebody last proved who she is."""
-    return {"kind": proof.kind, "at": utc_text(proof.at)}
+    """Return how and when somebody last proved who she is; of a passkey, all that it takes to check its signature without us."""
+    told: dict[str, object] = {"kind": proof.kind, "at": utc_text(proof.at)}
+    return told | {"passkey": {**asdict(proof.assertion), "approved": list(proof.approved)}} if proof.assertion else told
 
 
-def decision_snapshot(entry: "LogEntry", by: User, proof: Proof) -> dict[str, object]:
-    """Return what stands in every supervisor's decision: on what, as whom, where, and how it is known that it was her."""
+def decision_snapshot(
+    entry: "LogEntry", by: User, signer: Mapping[str, object] | None = None, plus: Sequence["Evidence"] = ()
+) -> dict[str, object]:
+    """Return what stands in every supervisor's decision: on what, as whom and where.
+
+    `signer`: who signs, if it is known already. `plus`: evidence that the same act is about to add.
+    """
     return {
         "outcome": outcome_snapshot(entry.outcome),
         "framework": {"key": entry.log.framework.key, "edition": entry.log.framework.edition},
         "learner": str(entry.learner_id),
-        "signer": signer_snapshot(by, entry.log.workplace),
+        "signer": signer or signer_snapshot(by, entry.log.workplace),
         "workplace": workplace_snapshot(entry.log.workplace),
-        "evidence": evidence_snapshot(entry),
-        "proof": proof_snapshot(proof),
+        "evidence": evidence_snapshot(entry, plus),
     }
-
-
-def sign_off_snapshot(entry: "LogEntry", by: User, proof: Proof, method: str, statement: str) -> dict[str, object]:
-    """Return a decision with how the outcome was shown and the declaration that was signed."""
-    return {**decision_snapshot(entry, by, proof), "method": method, "statement": statement}

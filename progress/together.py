@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.models import Outcome
 from people.models import Refused, User
 from people.proof import Proof
+from progress.decision import Decision
 from progress.models import Evidence, LogEntry, Method, ProgressLog
 
 
@@ -76,10 +77,27 @@ def record_together(
             _carry_out(share, by, uuid5(submission, str(share.log.pk)), signing, words)
 
 
+def decisions(
+    logs: Sequence[ProgressLog], outcomes: Iterable[Outcome], *, by: User, submission: UUID, statement: str, seed: bytes, **words: Any
+) -> list[Decision]:
+    """Return what `record_together` would sign now, for a passkey to approve: each outcome with the piece that is not there yet."""
+    found = []
+    for share in shares(logs, outcomes):
+        own = uuid5(submission, str(share.log.pk))
+        piece = Evidence.recorded(share.log, by=by, submission=own, seed=seed, **words)
+        signable = [entry.pk for entry in share.signable]
+        for entry in LogEntry.objects.with_everything().filter(pk__in=signable):
+            entry.log = share.log
+            how = {"method": words["kind"], "statement": statement, "plus": [piece]}
+            found.append(Decision.signing(entry, by=by, submission=uuid5(own, f"sign {entry.pk}"), seed=seed, **how))
+    return found
+
+
 def _carry_out(share: Share, by: User, submission: UUID, signing: Signing | None, words: Mapping[str, Any]) -> None:
     """Record and sign for one learner, whose log is held."""
     to_sign = _named(share, signing) if signing else []
-    Evidence.record(share.log, share.entries, by=by, submission=submission, **words)
+    seed = signing.proof.seed if signing else None
+    Evidence.record(share.log, share.entries, by=by, submission=submission, seed=seed, **words)
     for entry in to_sign:
         if signing:
             _sign(entry, signing, words["kind"], by, uuid5(submission, f"sign {entry.pk}"))

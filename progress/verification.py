@@ -26,6 +26,7 @@ from progress import guards
 from progress.canonical import birth_hash, commitment, link_hash, utc_text
 from progress.checkpoint import Leaf
 from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
+from progress.passkey_check import wrong_with_passkey
 from progress.projection import EntryState, after
 
 Batch = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's leaves for them
@@ -289,6 +290,7 @@ class _Stream:
         self.standing: dict[str, int] = {}
         self.withdrawn: dict[int, tuple[int, str | None]] = {}
         self.spoken_of: set[str] = set()
+        self.passkeys: dict[str, tuple[str, Any]] = {}  # whose, and its public key
         self.opened: tuple[Any, Any, Any] | None = None
 
     def found(self, says: str, seq: int = 0) -> Finding:
@@ -353,15 +355,29 @@ class _Stream:
         elif event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
-            yield from self._decision(event, entry, data)
+            yield from self._decision(event, entry, payload)
 
-    def _decision(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
+    def _passkey(self, event: Event, payload: Mapping[str, Any]) -> Iterator[Finding]:
+        """Check that a passkey approved just this, and that nobody else in this log decided with the same one."""
+        try:
+            wrong = wrong_with_passkey(payload)
+        except (KeyError, TypeError, ValueError, IndexError):
+            wrong = "Its passkey's signature cannot be read."
+        if wrong:
+            yield self.found(wrong, event.seq)
+        passkey = payload["data"].get("proof", NOTHING).get("passkey")
+        if passkey and self.passkeys.setdefault(passkey["credential"], (event.actor, passkey["key"])) != (event.actor, passkey["key"]):
+            yield self.found("Its passkey is another person's, or another key.", event.seq)
+
+    def _decision(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Check who decided, and that the signature on the record is the one in the event."""
+        data = payload["data"]
         if event.actor == self.learner:
             yield self.found("The learner decided on her own log.", event.seq)
         signer = data["signer"]
         if (_digits(signer["id"]), _digits(data["learner"])) != (event.actor, self.learner) or signer["role"] not in SIGNERS:
             yield self.found("It was not decided by somebody who supervised this learner.", event.seq)
+        yield from self._passkey(event, payload)
         if event.type == EventType.SIGNED_OFF:
             self.signed.add(event.pk)
             self.standing[entry] = event.pk

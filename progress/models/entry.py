@@ -17,11 +17,12 @@ from courses.models import Outcome
 from people.models import Membership, Refused, User
 from people.proof import Proof
 from progress import rules
+from progress.decision import Decision
 from progress.models.evidence import LEARNERS_KINDS, Evidence, EvidenceLink
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
-from progress.snapshots import decision_snapshot, evidence_snapshot, outcome_snapshot, sign_off_snapshot
+from progress.snapshots import evidence_snapshot, outcome_snapshot
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
@@ -184,12 +185,9 @@ class LogEntry(models.Model):
             if done := self.log.recorded(submission, EventType.SIGNED_OFF, by=by, entry=self):
                 return done
             self._refuse_by(rules.SIGN_OFF_RULES, by, seen, proof)
-            data = sign_off_snapshot(self, by, proof, method, statement)
-            texts = [LedgerText.unsaved("signer_name", by.full_name)]
-            if note:
-                texts.append(LedgerText.unsaved("note", note))
-            event = self._record(EventType.SIGNED_OFF, by=by, submission=submission, data=data, texts=texts)
-            SignOff.write(self, event, data, by)
+            decision = Decision.signing(self, by=by, submission=submission, seed=proof.seed, method=method, statement=statement, note=note)
+            event = self._decide(decision, proof)
+            SignOff.write(self, event, decision.data, by)
             return event
 
     def send_back(self, *, by: User, proof: Proof, reason: str, seen: int, submission: UUID) -> LedgerEvent:
@@ -198,8 +196,8 @@ class LogEntry(models.Model):
             if done := self.log.recorded(submission, EventType.RETURNED, by=by, entry=self):
                 return done
             self._refuse_by(rules.RETURN_RULES, by, seen, proof)
-            texts = [LedgerText.unsaved("reason", _needed(reason))]
-            return self._record(EventType.RETURNED, by=by, submission=submission, data=decision_snapshot(self, by, proof), texts=texts)
+            decision = Decision.with_reason(EventType.RETURNED, self, by=by, submission=submission, seed=proof.seed, reason=reason)
+            return self._decide(decision, proof)
 
     def withdraw_sign_off(self, *, by: User, proof: Proof, reason: str, seen: int, submission: UUID) -> LedgerEvent:
         """Take a sign-off back, with a reason. Both stay in the record."""
@@ -207,9 +205,9 @@ class LogEntry(models.Model):
             if done := self.log.recorded(submission, EventType.SIGNOFF_WITHDRAWN, by=by, entry=self):
                 return done
             self._refuse_by(rules.WITHDRAW_RULES, by, seen, proof)
-            texts = [LedgerText.unsaved("reason", _needed(reason))]
-            data = decision_snapshot(self, by, proof)
-            event = self._record(EventType.SIGNOFF_WITHDRAWN, by=by, submission=submission, data=data, texts=texts)
+            taken_back = EventType.SIGNOFF_WITHDRAWN
+            decision = Decision.with_reason(taken_back, self, by=by, submission=submission, seed=proof.seed, reason=reason)
+            event = self._decide(decision, proof)
             self.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=event.at, withdrawn_by=event)
             return event
 
@@ -241,6 +239,11 @@ class LogEntry(models.Model):
         if seen is not None and seen != self.version:
             raise Refused(_("%(code)s has changed since you opened the page. Look at it again.") % {"code": self.outcome.code})
 
+    def _decide(self, decision: Decision, proof: Proof) -> LedgerEvent:
+        """Record a decision with its proof."""
+        by, submission = decision.by, decision.submission
+        return self._record(decision.type, by=by, submission=submission, data=decision.proved_by(proof), texts=decision.texts)
+
     def _record(
         self, type: EventType, *, by: User, submission: UUID, data: Mapping[str, object], texts: Sequence[LedgerText] = ()
     ) -> LedgerEvent:
@@ -253,9 +256,3 @@ class LogEntry(models.Model):
         for field, value in state._asdict().items():
             setattr(self, field, value)
         self.save(update_fields=EntryState._fields)
-
-
-def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("Enter a reason, so that the learner knows what to do next."))
-    return reason.strip()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from courses.needs import EvidenceKind
 from people.models import Refused, User
 from progress import rules
-from progress.canonical import canonical, commitment, fresh_salt, utc_text
+from progress.canonical import canonical, commitment, fresh_salt, salt_from, utc_text
 from progress.models.upload import FileKind, Upload, evidence_storage, file_in_words
 
 if TYPE_CHECKING:
@@ -98,18 +98,27 @@ class Evidence(models.Model):
         return piece
 
     @classmethod
-    def record(cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, by: User, submission: UUID, **words: Any) -> "Evidence":
+    def record(
+        cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, by: User, submission: UUID, seed: bytes | None = None, **words: Any
+    ) -> "Evidence":
         """Add what a supervisor saw or heard herself, for the outcomes it shows.
 
-        `words`: kind, title, text, seen_on. Raise Refused when `by` does not supervise this learner now, or as `add` does.
+        `words`: kind, title, text, seen_on. `seed`: what its salt is made from, where a passkey has approved it already.
+        Raise Refused when `by` does not supervise this learner now, or as `add` does.
         """
         with log.writing():
             if objections := [said for entry in entries for said in rules.objections(rules.RECORD_RULES, entry, by)]:
                 raise Refused(objections[:1])
-            piece, is_new = cls._once(log, by, submission, words, {})
+            salt = {"salt": salt_from(seed, str(submission))} if seed else {}
+            piece, is_new = cls._once(log, by, submission, words, salt)
             if is_new:
                 piece._show_for_all(entries, by)
         return piece
+
+    @classmethod
+    def recorded(cls, log: "ProgressLog", *, by: User, submission: UUID, seed: bytes, **words: Any) -> "Evidence":
+        """Return, not saved, the piece that `record` would add."""
+        return cls(pk=submission, log=log, added_by=by, salt=salt_from(seed, str(submission)), **words)
 
     @classmethod
     def witnessed(cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, submission: UUID, **words: Any) -> "Evidence":
@@ -123,9 +132,9 @@ class Evidence(models.Model):
         return piece
 
     @classmethod
-    def _once(cls, log: "ProgressLog", by: User, submission: UUID, words: dict[str, Any], file: dict[str, Any]) -> tuple["Evidence", bool]:
-        """Return the piece of this submission and whether it is new."""
-        piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **file})
+    def _once(cls, log: "ProgressLog", by: User, submission: UUID, words: dict[str, Any], more: dict[str, Any]) -> tuple["Evidence", bool]:
+        """Return the piece of this submission and whether it is new. `more`: columns that no form names, such as its file's."""
+        piece, is_new = cls.objects.get_or_create(pk=submission, defaults={"log": log, "added_by": by, **words, **more})
         if piece.log_id != log.pk:
             raise Refused(_("This form was used before. Open the page again."))
         if any(getattr(piece, name) != word for name, word in words.items()):

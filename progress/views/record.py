@@ -13,13 +13,15 @@ from django.utils.translation import ngettext
 from courses.models import Outcome
 from people.models import Refused, Workplace
 from people.permissions import May
-from people.proof import last_proof
-from people.proof_form import ProofForm, asked_again, not_proved
+from people.proof import Proof, forget_seed
+from people.proof_form import ProofForm, asked_again
 from progress import desk, together
 from progress.areas import AreaInLog, by_area
+from progress.decision import Decision
 from progress.forms import RecordForm, RecordingForm
 from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
+from progress.views import approve
 from progress.views.review import desk_log
 
 SEEN = "seen-"  # and the id of an entry: its version on the page where she checked
@@ -60,10 +62,11 @@ def _record(request: MemberRequest, logs: Sequence[ProgressLog]) -> HttpResponse
     outcomes = Outcome.objects.filter(pk__in=[entry.outcome_id for entry in left])
     form = RecordForm(outcomes, request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
-        if form.cleaned_data["sign"] and (answer := _checked(request, logs, form)):
-            return answer
+        proof = _checked(request, logs, form) if form.cleaned_data["sign"] else None
+        if isinstance(proof, HttpResponse):
+            return proof
         try:
-            return _carry_out(request, logs, form)
+            return _carry_out(request, logs, form, proof)
         except Refused as refused:
             form.refuse(refused)
     shown = {"logs": logs, "form": form, "areas": _areas(left, form.chosen), "draft": draft}
@@ -93,13 +96,20 @@ def _areas(left: list[Any], chosen: set[str]) -> list[AreaInLog]:
     return areas
 
 
-def _checked(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse | None:
-    """Return the page on which she checks before signing; None when she has, and has proved who she is."""
+def _checked(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse | Proof:
+    """Return the page on which she checks before signing; her proof, when she has checked and proved who she is."""
     if "signed" not in request.POST:
         return _show_check(request, logs, form, proof=asked_again(request))
-    if wrong := not_proved(request):
-        return _show_check(request, logs, form, proof=wrong)
-    return None
+    said = form.cleaned_data
+
+    def would_decide(seed: bytes) -> list[Decision]:
+        whose = {"by": request.user, "submission": said["submission"], "statement": _statement(), "seed": seed}
+        return together.decisions(logs, said["outcomes"], **whose, **form.words())
+
+    if approve.is_asking(request):
+        return approve.challenge(request, said["submission"], would_decide)
+    proof = approve.proof_of(request, said["submission"], would_decide)
+    return _show_check(request, logs, form, proof=proof) if isinstance(proof, ProofForm) else proof
 
 
 def _statement() -> str:
@@ -121,11 +131,13 @@ def _show_check(request: MemberRequest, logs: Sequence[ProgressLog], form: Recor
     return render(request, "progress/record_check.html", shown)
 
 
-def _carry_out(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse:
+def _carry_out(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm, proof: Proof | None) -> HttpResponse:
+    """Record it; `proof` where she signs too."""
     said = form.cleaned_data
-    seen = _seen(request) if said["sign"] else {}
-    signing = together.Signing(last_proof(request), _statement(), seen) if seen else None
+    seen = _seen(request) if proof else {}
+    signing = together.Signing(proof, _statement(), seen) if proof and seen else None
     together.record_together(logs, list(said["outcomes"]), by=request.user, submission=said["submission"], signing=signing, **form.words())
+    forget_seed(request)
     Draft.drop(place=request.path, by=request.user)
     done = [_("Recorded: %(title)s.") % {"title": said["title"]}]
     if seen:

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_POST
 
 from people.models import Refused, Workplace
 from people.permissions import May
-from people.proof import last_proof
-from people.proof_form import ProofForm, asked_again, not_proved
+from people.proof import forget_seed
+from people.proof_form import ProofForm, asked_again
 from progress import desk
+from progress.decision import Decision
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
-from progress.models import Draft, LogEntry, ProgressLog
+from progress.models import Draft, EventType, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
+from progress.views import approve
 
 CARDS_ON_A_PAGE = 20
 
@@ -189,14 +191,26 @@ def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
     if not form.is_valid() or not all(item.form.is_valid() for item in items):
         return _show_desk(request, log, items)
     submission = form.cleaned_data["submission"]
-    if wrong := not_proved(request):
-        return _show_check(request, log, items, submission, proof=wrong)
+    done = redirect(f"{reverse('progress:review_done', args=[log.pk])}?submission={submission}")
+    if desk.is_decided(log, submission, by=request.user):
+        return done
+    said = {"by": request.user, "statement": _statement(log), "submission": submission}
+
+    def would_decide(seed: bytes) -> list[Decision]:
+        return desk.decisions(items, seed=seed, **said)
+
+    if approve.is_asking(request):
+        return approve.challenge(request, submission, would_decide)
+    proof = approve.proof_of(request, submission, would_decide)
+    if isinstance(proof, ProofForm):
+        return _show_check(request, log, items, submission, proof=proof)
     try:
-        desk.decide(items, by=request.user, proof=last_proof(request), statement=_statement(log), submission=submission)
+        desk.decide(items, proof=proof, **said)
     except Refused as refused:
         return _show_check(request, log, items, submission, refused=refused)
+    forget_seed(request)
     Draft.drop(place=_place_of(log, items), by=request.user)
-    return redirect(f"{reverse('progress:review_done', args=[log.pk])}?submission={submission}")
+    return done
 
 
 def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
@@ -223,11 +237,31 @@ def withdraw(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     draft = Draft.at(request.path, by=request.user)
     form = ReasonForm(request.POST or None, initial={**(draft.words if draft else {}), "seen": entry.version})
     proof = asked_again(request)
-    if request.method == "POST" and form.is_valid() and not (proof := not_proved(request)):
-        try:
-            entry.withdraw_sign_off(by=request.user, proof=last_proof(request), **form.cleaned_data)
-            Draft.drop(place=request.path, by=request.user)
-            return redirect(entry)
-        except Refused as refused:
-            form.add_error(None, refused)
+    if request.method == "POST" and form.is_valid():
+        answer = _take_back(request, entry, form)
+        if isinstance(answer, HttpResponse):
+            return answer
+        proof = answer or proof
     return render(request, "progress/withdraw.html", {"entry": entry, "form": form, "draft": draft, "proof": proof})
+
+
+def _take_back(request: MemberRequest, entry: LogEntry, form: ReasonForm) -> HttpResponse | ProofForm | None:
+    """Take it back and lead to the outcome, or say what a passkey has to sign. Return the proof that is wrong, or None when refused."""
+    said = {"by": request.user, "reason": form.cleaned_data["reason"], "submission": form.cleaned_data["submission"]}
+
+    def would_decide(seed: bytes) -> list[Decision]:
+        return [Decision.with_reason(EventType.SIGNOFF_WITHDRAWN, entry, seed=seed, **said)]
+
+    if approve.is_asking(request):
+        return approve.challenge(request, said["submission"], would_decide)
+    proof = approve.proof_of(request, said["submission"], would_decide)
+    if isinstance(proof, ProofForm):
+        return proof
+    try:
+        entry.withdraw_sign_off(proof=proof, seen=form.cleaned_data["seen"], **said)
+    except Refused as refused:
+        form.add_error(None, refused)
+        return None
+    forget_seed(request)
+    Draft.drop(place=request.path, by=request.user)
+    return redirect(entry)

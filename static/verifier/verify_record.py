@@ -4,7 +4,8 @@
 One file, the standard library of Python 3.9 or later, no network. It was written apart from the product and shares no
 code with it. It recomputes every hash of the record's chain, compares every word with what the chain committed to,
 follows each outcome through its declarations and decisions, and checks the site's signature (Ed25519, RFC 8032) over
-where the chain ends. Files given after the record are compared with the evidence by SHA-256.
+where the chain ends. A decision signed with a passkey is checked with that passkey's own key (WebAuthn): whoever runs the
+site could not have made it. Files given after the record are compared with the evidence by SHA-256.
 
 What it shows: this record is what the site with this key held when it wrote the file; nothing in it was changed, left out
 or put in since. What it cannot show: who held the telephone, and what was really seen. A record says what was signed in
@@ -20,6 +21,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 FORMAT = "countersign record, version 1"
 SIGNERS = {"supervisor"}
@@ -59,6 +61,7 @@ class Record:
         self.signed = {}  # by outcome's entry: the decision that stands, as lines to print
         self.key = ""
         self.pieces = {}
+        self.passkeys, self.approved = {}, 0  # whose each is, and how many decisions they approved
 
     def check(self):
         """Fill `findings`. A record of another shape raises KeyError, TypeError, ValueError or AttributeError."""
@@ -170,6 +173,7 @@ class Record:
         self.signed[payload["entry"]] = (
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
+            + ("; signed with a passkey" if "passkey" in data.get("proof", {}) else "")
         )
 
     def signoff_withdrawn(self, seq, payload, texts):
@@ -184,8 +188,32 @@ class Record:
             self.found(seq, "the learner decided on her own log, or it was another one's.")
         if signer["id"] != payload["actor"] or signer["role"] not in SIGNERS:
             self.found(seq, "it was not decided by somebody who supervised this learner.")
+        self.passkey(seq, payload)
         self.move(seq, payload, before, after)
         self.evidence(seq, payload)
+
+    def passkey(self, seq, payload):
+        """Check a decision that a passkey approved: it signed a challenge over just this payload, less place, time and proof."""
+        proof = payload["data"].get("proof", {})
+        if "passkey" not in proof:
+            return
+        shape(proof["passkey"], ["approved", "authenticator_data", "client_data", "credential", "key", "signature"])
+        key, approved = proof["passkey"]["key"], proof["passkey"]["approved"]
+        client, seen, signature = (unpadded(proof["passkey"][name]) for name in ("client_data", "authenticator_data", "signature"))
+        said = {name: value for name, value in payload.items() if name not in ("seq", "at")}
+        said["data"] = {name: value for name, value in payload["data"].items() if name != "proof"}
+        if sha256("decision/v1\n" + canonical(said)) not in approved:
+            self.found(seq, "the passkey approved another decision than this one.")
+        asked = json.loads(client)
+        challenge = hashlib.sha256(("decisions/v1\n" + "\n".join(approved)).encode()).digest()
+        site = hashlib.sha256((urlsplit(asked["origin"]).hostname or "").encode()).digest()
+        if asked["type"] != "webauthn.get" or unpadded(asked["challenge"]) != challenge or seen[:32] != site or seen[32] & 5 != 5:
+            self.found(seq, "the passkey was asked for something else.")
+        if not CHECKS[key["alg"]](key, signature, seen + hashlib.sha256(client).digest()):
+            self.found(seq, "the passkey's signature does not hold.")
+        if self.passkeys.setdefault(proof["passkey"]["credential"], (payload["actor"], key)) != (payload["actor"], key):
+            self.found(seq, "the passkey is another person's, or another key.")
+        self.approved += 1
 
     def evidence(self, seq, payload):
         """What was declared or decided rests on the evidence that stood beside the outcome at that moment."""
@@ -280,6 +308,93 @@ def is_signed(key, signature, message):
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
+# The signatures of passkeys, by the number of their algorithm (COSE, RFC 9053).
+def unpadded(text):
+    """Return the bytes of a base64url text without padding."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def number(text):
+    """Return the whole number that such a text holds."""
+    return int.from_bytes(unpadded(text), "big")
+
+
+# ECDSA on the curve P-256 with SHA-256 (FIPS 186-5, section 6.4.2; SEC 2, section 2.4.2).
+P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B256 = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G256 = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+
+
+def _add256(one, two):
+    if one is None or two is None:
+        return one or two
+    (x1, y1), (x2, y2) = one, two
+    if x1 == x2 and (y1 + y2) % P256 == 0:
+        return None
+    slope = (3 * x1 * x1 - 3) * pow(2 * y1, P256 - 2, P256) if one == two else (y2 - y1) * pow(x2 - x1, P256 - 2, P256)
+    x = (slope * slope - x1 - x2) % P256
+    return x, (slope * (x1 - x) - y1) % P256
+
+
+def _times256(times, point):
+    total = None
+    while times:
+        if times & 1:
+            total = _add256(total, point)
+        point, times = _add256(point, point), times >> 1
+    return total
+
+
+def _two_numbers(der):
+    """Return r and s of a signature in DER: two whole numbers, in the one way to write them."""
+    found, place = [], 2
+    while place < len(der):
+        size = der[place + 1]
+        found.append(int.from_bytes(der[place + 2 : place + 2 + size], "big"))
+        place += 2 + size
+    written = b"".join(b"\x02" + bytes([len(n)]) + n for n in (_signed(n) for n in found))
+    if len(found) != 2 or der != b"0" + bytes([len(written)]) + written:
+        raise ValueError("a signature is not written as it must be")
+    return found
+
+
+def _signed(n):
+    return n.to_bytes(n.bit_length() // 8 + 1, "big")
+
+
+def es256(key, signature, message):
+    """Return whether a P-256 key signed a message."""
+    point = (number(key["x"]), number(key["y"]))
+    r, s = _two_numbers(signature)
+    on_curve = max(point) < P256 and (point[1] ** 2 - point[0] ** 3 + 3 * point[0] - B256) % P256 == 0
+    if not (on_curve and 0 < r < N256 and 0 < s < N256):
+        return False
+    h, inverse = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, N256 - 2, N256)
+    sum_of = _add256(_times256(h * inverse % N256, G256), _times256(r * inverse % N256, point))
+    return sum_of is not None and sum_of[0] % N256 == r
+
+
+def rs256(key, signature, message):
+    """Return whether an RSA key signed a message (RFC 8017, section 8.2.2, with SHA-256)."""
+    n, size = number(key["n"]), len(unpadded(key["n"]))
+    digest = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(message).digest()
+    padded = b"\0\1" + b"\xff" * (size - len(digest) - 3) + b"\0" + digest
+    opened = pow(int.from_bytes(signature, "big"), number(key["e"]), n)
+    return size >= 256 and len(signature) == size and opened.to_bytes(size, "big") == padded
+
+
+def eddsa(key, signature, message):
+    """Return whether an Ed25519 key signed a message."""
+    return is_signed(unpadded(key["x"]), signature, message)
+
+
+CHECKS = {-7: es256, -8: eddsa, -257: rs256}
+
+
 def checked(raw):
     """Return a Record that was checked; what is not even a record has that as its only finding."""
     record = Record(raw)
@@ -323,6 +438,8 @@ def main(arguments):
         return 1
     print(f"Nothing found. {record.log['framework']}, {record.log['edition']}: {len(record.data['events'])} events, head {record.head}")
     print(f"Signed with the key {record.key}")
+    if record.approved:
+        print(f"Decisions signed with a passkey: {record.approved}")
     for lines in sorted(record.signed.values()):
         print(f"  {lines}")
     return 0

@@ -113,6 +113,8 @@ FULL = {
         "/exports/{ready}/",
         "/exports/{pending}/",
         "/exports/{failed}/",
+        "/account/",
+        "/accounts/passkeys/",
         "/accounts/password/change/",
         "/accounts/reauthenticate/",
         "/accounts/logout/",

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,11 +17,14 @@ from django.test import Client
 from django.urls import reverse
 
 from people.models import User
+from people.passkeys import key_in_numbers
 from progress.canonical import canonical
-from progress.checkpoint import public_key
+from progress.checkpoint import Leaf, note, public_key, signing_key
 from progress.models import LogEntry, ProgressLog
 from reports.bundle import bundle_of
+from tests.authenticator import Phone
 from tests.cast import add_file
+from tests.progress import test_passkeys as passkeys
 
 VERIFIER = product.BASE_DIR / "static" / "verifier" / "verify_record.py"
 
@@ -145,6 +149,69 @@ def test_words_put_in_another_place_are_told(record: dict[str, Any], verifier: M
 def test_white_space_is_told(record: dict[str, Any], verifier: ModuleType) -> None:
     said = verifier.findings_in(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
     assert said == ["The file is not in canonical form: it was changed after it was written."]
+
+
+@pytest.fixture
+def approved(client: Client, declared: LogEntry, grace: User) -> dict[str, Any]:
+    """Amina's record, in which Grace signed off with a passkey."""
+    client.defaults["HTTP_HOST"] = "localhost"
+    client.force_login(grace)
+    phone = Phone(grace).is_added()
+    form = passkeys.checked(client, declared)
+    passkeys.send(client, declared, form, phone.answer(passkeys.challenge(client, declared, form)))
+    data: dict[str, Any] = json.loads(bundle_of(declared.log))
+    return data
+
+
+def test_a_decision_signed_with_a_passkey_is_checked_with_nothing_but_python(approved: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    path.write_bytes(canonical(approved).encode())
+    status, lines = told(path)
+    assert (status, lines[2], lines[4].endswith("; signed with a passkey")) == (0, "Decisions signed with a passkey: 1", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"method":"observation"', '"method":"questioning"'),
+        ("Explain matter number 2", "Explain matter number 3"),
+        ("I sign under my own name.", "I sign under my own name!"),
+        ('"name":"Rosewood House"', '"name":"Rosewood Horse"'),
+        ('"job_title":"Senior care worker"', '"job_title":"Senior care walker"'),
+    ],
+)
+def test_not_even_the_site_itself_can_change_one_character_of_it(
+    approved: dict[str, Any], verifier: ModuleType, old: str, new: str
+) -> None:
+    change_payload(approved, "signed_off", old, new)
+    rewritten(approved, verifier)
+    signed_by_the_site_again(approved)
+    assert verifier.findings_in(canonical(approved).encode()) == ["Event 4: the passkey approved another decision than this one."]
+
+
+def test_a_hash_put_among_the_approved_ones_is_told(approved: dict[str, Any], verifier: ModuleType) -> None:
+    change_payload(approved, "signed_off", '"approved":[', f'"approved":["{"0" * 64}",')
+    rewritten(approved, verifier)
+    signed_by_the_site_again(approved)
+    said = verifier.findings_in(canonical(approved).encode())
+    assert said == ["Event 4: the passkey was asked for something else."]
+
+
+def signed_by_the_site_again(record: dict[str, Any]) -> None:
+    """Sign a record with the site's own key, as whoever runs the site could."""
+    last = record["events"][-1]
+    record["note"] = note([Leaf(UUID(record["log"]["id"]), len(record["events"]), last["hash"])], signing_key())
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA", "RS256"])
+def test_its_signatures_of_passkeys_agree_with_a_library(verifier: ModuleType, algorithm: str) -> None:
+    for number in range(4):
+        phone = Phone(User(), algorithm)
+        key, message = key_in_numbers(phone.public.public_key), bytes(range(number))
+        check, signature = verifier.CHECKS[key["alg"]], phone._signed(message)
+        assert check(key, signature, message)
+        assert not check(key, signature, message + b"x")
+        assert not check(key_in_numbers(Phone(User(), algorithm).public.public_key), signature, message)
 
 
 def test_its_ed25519_agrees_with_a_library(verifier: ModuleType) -> None:
