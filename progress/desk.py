@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,8 +28,19 @@ class Item:
     """One declared outcome with the form that decides on it."""
 
     entry: LogEntry
-    form: DecisionForm
+    begun: Mapping[str, Any] = field(default_factory=dict)  # what the form begins with: a draft of it
+    sent: QueryDict | None = None  # what came back from the browser
     shown: list[Shown] = field(default_factory=list)
+
+    @cached_property
+    def form(self) -> DecisionForm:
+        """Return the form that decides on it. Making one takes longer than everything else about an item."""
+        return DecisionForm(self.sent, prefix=str(self.entry.pk), initial={"seen": self.entry.version, **self.begun})
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether its form looks like that of any other outcome: nothing came back, and nothing was begun."""
+        return self.sent is None and not any(self.begun.values())
 
     @property
     def decision(self) -> str:
@@ -49,13 +61,10 @@ def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = Non
 
     `begun`: what was typed here and not sent, by the names of the form's fields.
     """
-    waiting = LogEntry.objects.with_everything().declared().filter(log=log)
+    waiting = LogEntry.objects.with_evidence().declared().filter(log=log)
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
     first = (screen - 1) * ON_A_SCREEN
-    return [
-        Item(entry, DecisionForm(prefix=str(entry.pk), initial=_begun(entry, begun or {})))
-        for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])
-    ]
+    return [Item(entry, _begun(entry, begun or {})) for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])]
 
 
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -63,15 +72,15 @@ def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
     said = {name: typed.get(f"{entry.pk}-{name}", "") for name in ("decision", "method", "reason", "seen")}
     is_as_it_was = said["seen"] == str(entry.version)
     chosen = {name: said[name] for name in ("decision", "method") if said[name] and is_as_it_was}
-    return {**chosen, "reason": said["reason"], "seen": entry.version}
+    return {**chosen, "reason": said["reason"]}
 
 
 def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:
     """Return the items a form decided on, whatever has become of them since: a second send must find the first."""
     named = [key.removesuffix("-decision") for key in data if key.endswith("-decision")]
-    entries = LogEntry.objects.with_everything().filter(log=log, pk__in=[name for name in named if _is_uuid(name)])
+    entries = LogEntry.objects.with_evidence().filter(log=log, pk__in=[name for name in named if _is_uuid(name)])
     as_sent = sorted(_of(log, entries), key=lambda entry: named.index(str(entry.pk)))
-    return [Item(entry, DecisionForm(data, prefix=str(entry.pk))) for entry in as_sent]
+    return [Item(entry, sent=data) for entry in as_sent]
 
 
 def one_by_one(log: ProgressLog) -> list[LogEntry]:

@@ -33,11 +33,14 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
         few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at")
         return self.select_related("outcome__area").prefetch_related(models.Prefetch("evidence_links", few))
 
+    def with_evidence(self) -> "LogEntryQuerySet":
+        """Fetch what somebody needs who decides: the outcome, and each piece of evidence with who recorded it."""
+        links = EvidenceLink.objects.select_related("evidence__added_by")
+        return self.select_related("outcome").prefetch_related(models.Prefetch("evidence_links", links))
+
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
-        return self.select_related("outcome__area").prefetch_related(
-            models.Prefetch("evidence_links", EvidenceLink.objects.select_related("evidence__added_by")), "sign_offs"
-        )
+        return self.with_evidence().select_related("outcome__area").prefetch_related("sign_offs")
 
     def returned_to(self, learner: User) -> "LogEntryQuerySet":
         """Return the entries that came back to a learner for more work, in the order of their outcomes."""

@@ -188,7 +188,7 @@ class Evidence(models.Model):
     def kind_by(self, learner_id: UUID) -> str:
         """Return what it is, and by whom when somebody else than this learner said it: “Observation by Grace Mwangi”."""
         name = self.witness_name or (self.added_by.full_name if self.added_by_id != learner_id else "")
-        kind = str(self.get_kind_display())
+        kind = str(EvidenceKind(self.kind).label)
         return _("%(kind)s by %(name)s") % {"kind": kind, "name": name} if name else kind
 
     @property

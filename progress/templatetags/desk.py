@@ -1,14 +1,40 @@
 """What a supervisor's desk shows of an entry."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from progress.desk import Item
+from progress.forms import DecisionForm
 from progress.models import Evidence, LogEntry
 
 register = template.Library()
+# What stands in the drawing of an untouched form for what differs from outcome to outcome.
+NUMBER, VERSION = "entry-number", "entry-version"
+
+
+@register.simple_tag
+def decision(item: Item) -> SafeString:
+    """Return the form that decides on an outcome. One that nobody has touched is drawn once, and named anew for each."""
+    if not item.is_untouched:
+        return _drawn(item.form)
+    drawn = _untouched(get_language() or "")
+    return mark_safe(drawn.replace(NUMBER, str(item.entry.pk)).replace(VERSION, str(item.entry.version)))  # noqa: S308 – an id and a number
+
+
+@lru_cache
+def _untouched(language: str) -> SafeString:
+    return _drawn(DecisionForm(prefix=NUMBER, initial={"seen": VERSION}))
+
+
+def _drawn(form: DecisionForm) -> SafeString:
+    return render_to_string("components/decision.html", {"form": form})
 
 
 @register.filter

@@ -130,7 +130,7 @@ def _show_desk(
 
 
 def _any_errors(items: list[desk.Item]) -> bool:
-    return any(item.form.is_bound and item.form.errors for item in items)
+    return any(item.sent is not None and item.form.errors for item in items)
 
 
 def _deciding(items: list[desk.Item]) -> list[desk.Item]:
