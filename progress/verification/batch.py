@@ -11,10 +11,12 @@ from progress.canonical import commitment
 from progress.checkpoint import Leaf
 from progress.models import Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
 from progress.projection import EntryState
-from progress.verification.evidence import wrong_with_days, wrong_with_file
+from progress.verification.evidence import wrong_with_days, wrong_with_erasure, wrong_with_file
 from progress.verification.findings import Finding, Verification
 from progress.verification.rows import COLUMNS, Event, id_text, moment_text
 from progress.verification.stream import Stream
+
+DAYS = {"seen_text": "seen_on", "added_text": "added_at", "erased_text": "erased_at"}
 
 
 class Batch:
@@ -23,9 +25,8 @@ class Batch:
     def __init__(self, logs: list[ProgressLog], leaves: Mapping[UUID, Leaf], done: Verification) -> None:
         self.done = done
         ids = [log.pk for log in logs]
-        pieces = list(
-            Evidence.objects.filter(log__in=ids).annotate(seen_text=Cast("seen_on", TextField()), added_text=Cast("added_at", TextField()))
-        )
+        days = {name: Cast(column, TextField()) for name, column in DAYS.items()}
+        pieces = list(Evidence.objects.filter(log__in=ids).annotate(**days))
         self.evidence = {piece.pk.hex: piece.as_snapshot for piece in pieces}
         self.pieces = pieces
         self.texts: dict[int, dict[str, str]] = defaultdict(dict)
@@ -71,5 +72,9 @@ class Batch:
             stream = self.streams[piece.log_id.hex]
             if piece.pk.hex not in stream.spoken_of:
                 yield stream.found("There is a piece of evidence that no event speaks of.")
-            if wrong := wrong_with_days(piece) or wrong_with_file(piece):
+            if (
+                wrong := wrong_with_erasure(piece, stream.erasures.pieces.get(piece.pk.hex))
+                or wrong_with_days(piece)
+                or wrong_with_file(piece)
+            ):
                 yield stream.found(wrong)

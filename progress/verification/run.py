@@ -4,19 +4,22 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, connections
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from progress import guards
 from progress.checkpoint import Leaf
-from progress.models import LedgerEvent, ProgressLog
+from progress.models import ErasedFile, LedgerEvent, ProgressLog
 from progress.verification.batch import Batch
 from progress.verification.findings import UNREADABLE, Finding, Verification
 
 Share = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's leaves for them
+FILES_GO_WITHIN = timedelta(hours=3)  # they go at once; the sweep tries again every hour
 BATCH = 50  # logs held in memory at once, in each process
 
 
@@ -40,6 +43,8 @@ def _verify(done: Verification, log: UUID | None, checkpoint: Iterable[Leaf], pr
     if log is None:
         strays = LedgerEvent.objects.exclude(Exists(ProgressLog.objects.filter(pk=OuterRef("log_id"))))
         done.findings += [Finding(str(event.log_id), event.seq, "This event belongs to no log.") for event in strays]
+        late = ErasedFile.objects.filter(asked_at__lt=timezone.now() - FILES_GO_WITHIN).count()
+        done.findings += [Finding("", 0, f"Files that were erased are still there: {late}.")] if late else []
 
 
 def _batches(only: UUID | None, leaves: Mapping[UUID, Leaf]) -> Iterator[Share]:

@@ -7,7 +7,10 @@ from people.permissions import May, roles_that
 from progress.canonical import birth_hash, link_hash
 from progress.checkpoint import Leaf
 from progress.models import EventType
+from progress.models.ledger import ERASURES
 from progress.projection import EntryState, after
+from progress.verification.erasures import Erasures
+from progress.verification.evidence import says_the_same
 from progress.verification.findings import Finding
 from progress.verification.people import is_signature_of
 from progress.verification.rows import NAMES, Event, digits, moment_text, read, write
@@ -41,6 +44,7 @@ class Stream:
         self.standing: dict[str, int] = {}
         self.withdrawn: dict[int, tuple[int, str | None]] = {}
         self.spoken_of: set[str] = set()
+        self.erasures = Erasures()
         self.opened: tuple[Any, Any, Any] | None = None
 
     def found(self, says: str, seq: int = 0) -> Finding:
@@ -59,13 +63,15 @@ class Stream:
         if not is_canonical:
             yield self.found("Its payload is not in canonical form.", event.seq)
         yield from self._columns(event, payload)
-        if self.batch.texts.get(event.pk, NOTHING) != payload.get("texts"):
+        if not self.erasures.allow(event.seq, self.batch.texts.get(event.pk, NOTHING), payload.get("texts")):
             yield self.found("The words that belong to it are not the ones that were recorded.", event.seq)
         try:
             if event.entry:
                 yield from self._follow(event, event.entry, payload)
             elif payload["type"] == EventType.OPENED:
                 self.opened = (event.actor, payload["data"]["workplace"]["id"], payload["at"])
+            elif event.type in ERASURES:
+                yield from self._erasure(event, payload)
         except (KeyError, TypeError):
             yield self.found("Its payload lacks what such an event must hold.", event.seq)
 
@@ -100,12 +106,21 @@ class Stream:
             self.shown.add((entry, number))
             self.spoken_of.add(number)
             held = self.batch.evidence.get(number)
-            if held is None or any(held[name] != said for name, said in piece.items()):
+            if held is None or not says_the_same(held, piece):
                 yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
         elif event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, data)
+
+    def _erasure(self, event: Event, payload: Mapping[str, Any]) -> Iterator[Finding]:
+        """Note what is erased; each outcome beside which it stood is another version since."""
+        data = payload["data"]
+        if not self.erasures.note(event.seq, payload["at"], data, self.spoken_of):
+            yield self.found("It erases words that were not there.", event.seq)
+        gone = {digits(piece) for piece in data["evidence"]}
+        for entry in {entry for entry, piece in self.shown if piece in gone}:
+            self.states[entry] = after(self.states.get(entry, UNTOUCHED), event.type, event.seq, payload["at"], data)
 
     def _decision(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
         """Check who decided, and that the signature on the record is the one in the event."""
@@ -127,6 +142,10 @@ class Stream:
         """Compare what the whole chain said with what the rows say."""
         if (self.log.head_seq, self.log.head_hash) != (self.seq, self.head):
             yield self.found(f"The log says that it ends at event {self.log.head_seq}; its chain ends at {self.seq}.")
+        for seq in self.erasures.lost:
+            yield self.found("The words that belong to it are not the ones that were recorded.", seq)
+        for seq in self.erasures.still_there:
+            yield self.found("Words of it that were erased are still there.", seq)
         if self.opened and self.opened != (self.learner, str(self.log.workplace_id), self.opened_at):
             yield self.found("Whose log it is, where and since when is not what was recorded when it was opened.")
         if self.learners - {self.learner}:
