@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, models
 from django.test import Client
+from django.urls import reverse
 from django.utils import formats, timezone
 
 from courses.models import ModulePage
@@ -254,7 +255,7 @@ def test_the_answer_and_the_draft_it_was_made_of_go_too(log: ProgressLog, module
     answer = Answer.objects.create(
         learner=log.learner, module=module, activity_id="r-word", given={"words": "Mrs Cole cried."}, answered_at=timezone.now()
     )
-    client.post(f"/learn/logs/{log.pk}/1.1/evidence/written/{answer.pk}/", follow=True)
+    client.post(reverse("progress:use_words", args=[log.pk, "1.1", answer.pk]))
     [piece] = entry_of(log, "1.1").pieces
     Draft.keep(
         {"text": "Mrs Cole cried.", "submission": str(piece.pk)},
@@ -390,7 +391,10 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "erased words put back": (
         "INSERT INTO progress_ledgertext (id, event_id, field, salt, text) SELECT '00000000000040008000000000000001', id, 'reason', 's', 'x'"
         " FROM progress_ledgerevent WHERE type = 'returned'",
-        [("returned", "The words that belong to it are not the ones that were recorded.")],
+        [
+            ("returned", "The words that belong to it are not the ones that were recorded."),
+            ("returned", "Words of it that were erased are still there."),
+        ],
     ),
     "erased evidence put back": (
         "UPDATE progress_evidence SET text = 'x' WHERE erased_at IS NOT NULL",
