@@ -174,8 +174,8 @@ def read_checkpoint(path: Path) -> list[Leaf]:
     try:
         notes, listed = _parts_of(path)
         leaves = [_leaf(line) for line in listed.splitlines()]
-        for text, signature in notes:
-            signing_key().public_key().verify(base64.b64decode(signature.rpartition(" ")[2], validate=True)[4:], text.encode())
+        for text, line in notes:
+            _insist_on_signature(text, line)
         _origin, size, root = notes[-1][0].splitlines()[:3]
         counted = int(size)
     except (OSError, ValueError) as error:
@@ -185,6 +185,15 @@ def read_checkpoint(path: Path) -> list[Leaf]:
     if (counted, root) != (len(leaves), base64.b64encode(merkle_root(str(leaf) for leaf in leaves)).decode()):
         raise CannotRun(f"The leaves of {path} are not the ones it was made of.")
     return leaves
+
+
+def _insist_on_signature(text: str, line: str) -> None:
+    """Raise InvalidSignature unless this line, to its last byte, is our signature under this text; ValueError where it is no such line."""
+    name, key = text.split("\n", 1)[0], signing_key().public_key()
+    signature = base64.b64decode(line.rpartition(" ")[2], validate=True)
+    if line != f"{SIGNED_BY}{name} {base64.b64encode(signature).decode()}" or signature[:4] != _key_id(name, key):
+        raise InvalidSignature
+    key.verify(signature[4:], text.encode())
 
 
 def _parts_of(path: Path) -> tuple[list[tuple[str, str]], str]:

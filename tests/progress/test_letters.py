@@ -52,7 +52,7 @@ class Refusing:
     def __init__(self, times: int) -> None:
         self.times, self.sent = times, 0
 
-    def __call__(self, message: Any) -> None:
+    def __call__(self) -> None:
         if self.times:
             self.times -= 1
             raise OSError("No route to owner@rosewood.example")
