@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self._done()
 
     def _piece(self, piece: Evidence, is_sure: bool, how: dict[str, Any]) -> None:
-        alike = Evidence.objects.filter(text=piece.text, erased_at=None).exclude(pk=piece.pk).values_list("pk", flat=True)
+        alike = Evidence.objects.exclude(text="").filter(text=piece.text, erased_at=None).exclude(pk=piece.pk).values_list("pk", flat=True)
         for other in alike if not piece.is_erased else ():
             self.stdout.write(f"The same words stand in another piece too: --evidence {other}")
         if self._is_only_asked(is_sure, f"“{piece.heading}”: its words, its file, and the answer it was made from."):
