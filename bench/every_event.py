@@ -1,4 +1,7 @@
-"""A small ledger in which every kind of event and every kind of evidence stands, made by the product's own verbs."""
+"""A small ledger in which every kind of event and every kind of evidence stands, made by the product's own verbs.
+
+In Amina's log some words were erased; of Zofia, who left, everything.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -13,6 +16,7 @@ from courses.models import Area, Framework, Outcome
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
 from people.proof import Proof
+from progress.erasure import Reason, erase_person, erase_piece, erase_text
 from progress.models import Evidence, LogEntry, Method, ProgressLog, Upload, WitnessRequest
 
 READY, SEEN = "I am ready.", "I have looked at it. I sign under my own name."
@@ -20,7 +24,7 @@ CARD = MEDIA.parents[3] / "cms" / "demo" / "word-card.jpg"
 
 
 def build() -> None:
-    """Migrate an empty database and fill it: two learners, a supervisor, a framework of six outcomes."""
+    """Migrate an empty database and fill it: two learners, a supervisor, a framework of six outcomes, and what was erased since."""
     call_command("migrate", verbosity=0)
     home = Workplace.objects.create(employer=Employer.objects.create(name="Rosewood Care"), name="Rosewood House")
     framework = Framework.objects.create(key="small", title="Small set", edition="1", wording="own")
@@ -33,6 +37,17 @@ def build() -> None:
             ProgressLog.open(by=_person(username, name, home, Role.LEARNER, ""), framework=framework, workplace=home, submission=uuid4()),
             grace,
         )
+    _erase_some_words()
+
+
+def _erase_some_words() -> None:
+    ada = User.objects.create_superuser("ada", uuid4().hex, full_name="Ada Author")
+    amina, zofia = User.objects.get(username="amina"), User.objects.get(username="zofia")
+    log = amina.logs.get()
+    erase_text(log, log.events.get(type="returned").seq, "reason", by=ada, reason=Reason.NAMES_SOMEBODY, submission=uuid4())
+    erase_piece(log.evidence.get(title="Breakfast"), by=ada, reason=Reason.NAMES_SOMEBODY, submission=uuid4())
+    zofia.memberships.get().end(by=ada)
+    erase_person(zofia, by=ada, reason=Reason.ASKED, submission=uuid4())
 
 
 def _person(username: str, full_name: str, home: Workplace, role: Role, title: str) -> User:

@@ -312,6 +312,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "progress.tasks.forget_old_drafts", "schedule": crontab(hour="3", minute="20")},
     "forget-old-uploads": {"task": "progress.tasks.forget_old_uploads", "schedule": crontab(minute="35")},
     "check-the-ledger": {"task": "progress.tasks.check_the_ledger", "schedule": crontab(hour="2", minute="40")},
+    "delete-erased-files": {"task": "progress.tasks.delete_erased_files", "schedule": crontab(minute="50")},
+    "checkpoint-letters": {"task": "progress.tasks.post_checkpoint_letters", "schedule": crontab(minute="12,42")},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }
 

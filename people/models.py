@@ -114,6 +114,7 @@ class Employer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=120, unique=True)
+    checkpoint_email = models.EmailField(blank=True)  # where the signed checkpoint of each day goes, if anywhere
 
     def __str__(self) -> str:
         return self.name

@@ -4,11 +4,16 @@ A hash chain alone cannot tell that its tail was cut, or that all of it was writ
 Against an older checkpoint both show. The form is a C2SP signed note (c2sp.org/signed-note)
 over a C2SP checkpoint (c2sp.org/tlog-checkpoint): origin, number of leaves, and the Merkle
 root of RFC 6962 over one leaf a log, “log seq hash”, sorted. The leaves lie beside it.
+
+A letter to an employer (progress/letters.py) is one file: that note, a second note over the
+leaves of the employer's own logs, and those leaves, with an empty line between each.
 """
 
 import base64
 import hashlib
-from collections.abc import Iterable
+import logging
+import os
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +28,7 @@ from django.utils import timezone
 
 from progress.models import ProgressLog
 
+log = logging.getLogger(__name__)
 ED25519 = b"\x01"  # the signature type, in C2SP's numbering
 SIGNED_BY = "\u2014 "  # an em dash begins each signature line
 
@@ -126,29 +132,77 @@ def make_checkpoint(at: datetime | None = None) -> Path:
 
 
 def _write_once(path: Path, text: str) -> Path:
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
-    path.chmod(0o444)
+    """Write a file that is not there yet, whole and for good, readable only. Raise CannotRun when other bytes stand under its name."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+    except FileExistsError as error:
+        if path.read_bytes() == text.encode():
+            return path
+        log.error("Somebody wrote another checkpoint under the name %s.", path.name)
+        raise CannotRun(f"{path} is there already, with other bytes. Nothing was written over it. Find out who put it there.") from error
+    with os.fdopen(file, "w", encoding="utf-8", newline="") as written:
+        written.write(text)
+        written.flush()
+        os.fsync(written.fileno())
+    _keep_the_name(path.parent)
     return path
 
 
-def read_checkpoint(path: Path) -> list[Leaf]:
-    """Return the leaves of a checkpoint, having checked its signature and its root; raise CannotRun when either is wrong."""
+def _keep_the_name(folder: Path) -> None:
+    """Have the folder itself written to disk: without it a power cut may lose the file's name."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        text, _blank, signatures = path.read_text(encoding="utf-8").partition(f"\n\n{SIGNED_BY}")
-        leaves = [_leaf(line) for line in path.with_suffix(".leaves").read_text(encoding="utf-8").splitlines()]
-        _origin, size, root = (text + "\n").splitlines()[:3]
-        signature = base64.b64decode(signatures.split("\n")[0].rpartition(" ")[2], validate=True)
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def letter_about(checkpoint: Path, logs: Collection[UUID]) -> str:
+    """Return what goes to an employer: the site's note, a note over the leaves of these logs as they stood then, and the leaves.
+
+    Raise CannotRun as `read_checkpoint` does.
+    """
+    leaves = [leaf for leaf in read_checkpoint(checkpoint) if leaf.log in logs]
+    return "\n".join([checkpoint.read_text(encoding="utf-8"), note(leaves, signing_key()), "".join(f"{leaf}\n" for leaf in leaves)])
+
+
+def read_checkpoint(path: Path) -> list[Leaf]:
+    """Return the leaves of a checkpoint, or of a letter about one, having checked every signature and the root over the leaves.
+
+    Raise CannotRun when one is wrong, or the file cannot be read.
+    """
+    try:
+        notes, listed = _parts_of(path)
+        leaves = [_leaf(line) for line in listed.splitlines()]
+        for text, line in notes:
+            _insist_on_signature(text, line)
+        _origin, size, root = notes[-1][0].splitlines()[:3]
+        counted = int(size)
     except (OSError, ValueError) as error:
         raise CannotRun(f"The checkpoint {path} cannot be read: {error}") from error
-    key = signing_key().public_key()
-    try:
-        key.verify(signature[4:], f"{text}\n".encode())
     except InvalidSignature as error:
         raise CannotRun(f"The checkpoint {path} was not signed with this site's key, or was changed since.") from error
-    if (int(size), root) != (len(leaves), base64.b64encode(merkle_root(str(leaf) for leaf in leaves)).decode()):
-        raise CannotRun(f"The leaves beside {path} are not the ones it was made of.")
+    if (counted, root) != (len(leaves), base64.b64encode(merkle_root(str(leaf) for leaf in leaves)).decode()):
+        raise CannotRun(f"The leaves of {path} are not the ones it was made of.")
     return leaves
+
+
+def _insist_on_signature(text: str, line: str) -> None:
+    """Raise InvalidSignature unless this line, to its last byte, is our signature under this text; ValueError where it is no such line."""
+    name, key = text.split("\n", 1)[0], signing_key().public_key()
+    signature = base64.b64decode(line.rpartition(" ")[2], validate=True)
+    if line != f"{SIGNED_BY}{name} {base64.b64encode(signature).decode()}" or signature[:4] != _key_id(name, key):
+        raise InvalidSignature
+    key.verify(signature[4:], text.encode())
+
+
+def _parts_of(path: Path) -> tuple[list[tuple[str, str]], str]:
+    """Return the notes of a file, each as its text and its signature line, and the leaves, which lie beside a checkpoint and in a letter."""
+    parts = path.read_text(encoding="utf-8").split("\n\n")
+    if len(parts) == 5:
+        return [(f"{parts[0]}\n", parts[1]), (f"{parts[2]}\n", parts[3])], parts[4]
+    text, signature = parts
+    return [(f"{text}\n", signature.rstrip("\n"))], path.with_suffix(".leaves").read_text(encoding="utf-8")
 
 
 def _leaf(line: str) -> Leaf:

@@ -2,7 +2,8 @@
 
 PostgreSQL refuses UPDATE, DELETE and TRUNCATE, and checks each new event's place, link and
 hash. SQLite has no SHA-256; it refuses UPDATE, DELETE and the INSERT OR REPLACE that would
-pass both, and checks place and link. They are put in place after every migration, because
+pass both, and checks place and link. One thing may be deleted: a personal text that a later
+event of the same log says is erased (docs/decisions/0014). They are put in place after every migration, because
 SQLite drops them silently whenever Django rebuilds a table.
 """
 
@@ -19,17 +20,25 @@ from people.models import Refused
 EVENTS, TEXTS, LOGS = "progress_ledgerevent", "progress_ledgertext", "progress_progresslog"
 SAYS = "The ledger is only ever appended to."
 
+# Whether a later event of the same log says that OLD, a personal text, is erased. The chain itself gives leave, and nothing else.
+ERASURE = f"{EVENTS} told JOIN {EVENTS} said ON said.log_id = told.log_id AND said.seq > told.seq"
+SAYS_SO = "told.id = OLD.event_id AND said.type IN ('erased', 'redacted')"
+
 # What an insert must not meet, in each table: a row that INSERT OR REPLACE would throw away.
 TAKEN = {
     EVENTS: "id = NEW.id OR event_id = NEW.event_id OR (log_id = NEW.log_id AND seq = NEW.seq)",
     TEXTS: "id = NEW.id OR (event_id = NEW.event_id AND field = NEW.field)",
 }
+ERASED_ON_SQLITE = (
+    f"SELECT 1 FROM {ERASURE}, json_each(said.payload, '$.data.texts') gone WHERE {SAYS_SO}"
+    " AND json_extract(gone.value, '$.seq') = told.seq AND json_extract(gone.value, '$.field') = OLD.field"
+)
 SQLITE = {
     f"{table}_{name}": f"CREATE TRIGGER {table}_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
     for table, taken in TAKEN.items()
     for name, when in {
         "no_update": f"UPDATE ON {table}",
-        "no_delete": f"DELETE ON {table}",
+        "no_delete": f"DELETE ON {table}" + (f" WHEN NOT EXISTS ({ERASED_ON_SQLITE})" if table == TEXTS else ""),
         "no_replace": f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken})",
     }.items()
 } | {
@@ -43,6 +52,14 @@ SQLITE = {
 
 FUNCTIONS = {
     "progress_refuse_change": f"BEGIN RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'; END",
+    "progress_check_erasure": f"""
+BEGIN
+    IF EXISTS (SELECT 1 FROM {ERASURE} WHERE {SAYS_SO}
+        AND said.payload::jsonb #> '{{data,texts}}' @> jsonb_build_array(jsonb_build_object('seq', told.seq, 'field', OLD.field))) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation';
+END""",
     "progress_check_event": f"""
 DECLARE
     last_seq integer;
@@ -64,10 +81,12 @@ END""",
 # As PostgreSQL itself writes them down, so that they can be compared.
 POSTGRES = {
     f"{table}_{name}": f"CREATE TRIGGER {table}_{name} BEFORE {when.format(table)} EXECUTE FUNCTION {function}()"
-    for table in (EVENTS, TEXTS)
-    for name, when, function in (
-        ("no_change", "DELETE OR UPDATE ON {} FOR EACH ROW", "progress_refuse_change"),
-        ("no_truncate", "TRUNCATE ON {} FOR EACH STATEMENT", "progress_refuse_change"),
+    for table, name, when, function in (
+        (EVENTS, "no_change", "DELETE OR UPDATE ON {} FOR EACH ROW", "progress_refuse_change"),
+        (EVENTS, "no_truncate", "TRUNCATE ON {} FOR EACH STATEMENT", "progress_refuse_change"),
+        (TEXTS, "no_change", "UPDATE ON {} FOR EACH ROW", "progress_refuse_change"),
+        (TEXTS, "no_truncate", "TRUNCATE ON {} FOR EACH STATEMENT", "progress_refuse_change"),
+        (TEXTS, "only_erased", "DELETE ON {} FOR EACH ROW", "progress_check_erasure"),
     )
 } | {f"{EVENTS}_follows": f"CREATE TRIGGER {EVENTS}_follows BEFORE INSERT ON {EVENTS} FOR EACH ROW EXECUTE FUNCTION progress_check_event()"}
 

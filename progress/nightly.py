@@ -1,7 +1,7 @@
 """The check of the whole ledger that runs every night, and leaves what it came to where the operator sees it."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +32,7 @@ def check_the_ledger() -> LedgerCheck:
         findings=len(done.findings),
         said="\n".join(str(finding) for finding in done.findings[:SHOWN]),
         checkpoint=checkpoint.name if checkpoint else "",
+        checkpointed_at=_last_checkpointed(),
     )
 
 
@@ -39,6 +40,12 @@ def _of_yesterday() -> Path | None:
     """Return the newest checkpoint that is old enough. Their names are their times."""
     before = (timezone.now() - OLD_ENOUGH).strftime("%Y-%m-%dT%H-%M-%S")
     return max((path for path in settings.CHECKPOINT_DIR.glob("*.checkpoint") if path.name < before), default=None)
+
+
+def _last_checkpointed() -> datetime | None:
+    """Return when the newest checkpoint was written."""
+    written = [path.stat().st_mtime for path in settings.CHECKPOINT_DIR.glob("*.checkpoint")]
+    return datetime.fromtimestamp(max(written), UTC) if written else None
 
 
 def _leaves(checkpoint: Path | None) -> tuple[list[Leaf], list[Finding]]:

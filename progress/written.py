@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from progress.models import Answer, LogEntry
+from progress.models import Answer, Evidence, LogEntry
 
 TITLE_CAP = 100
 
@@ -28,7 +28,17 @@ def written_for(entry: LogEntry, answers: Iterable[Answer]) -> list[Written]:
 
 def _written(entry: LogEntry, answer: Answer) -> Written:
     words = answer.given["words"]
-    return Written(answer, _title(answer), words, uuid5(entry.log_id, f"{answer.pk} {words}"))
+    return Written(answer, _title(answer), words, _piece_of(answer, entry.log_id))
+
+
+def _piece_of(answer: Answer, log_id: UUID) -> UUID:
+    return uuid5(log_id, f"{answer.pk} {answer.given['words']}")
+
+
+def answers_behind(piece: Evidence) -> list[Answer]:
+    """Return the answers whose words became this piece of evidence."""
+    answers = Answer.objects.filter(learner=piece.log.learner_id, given__has_key="words")
+    return [answer for answer in answers if _piece_of(answer, piece.log_id) == piece.pk]
 
 
 def _title(answer: Answer) -> str:

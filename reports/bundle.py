@@ -1,7 +1,8 @@
 """A log's whole record in one file, which anybody can check without us (static/verifier/verify_record.py).
 
 Format: canonical JSON (RFC 8785) in UTF-8. `events`: each payload as the ledger holds it, its hash, and the words it
-committed to with their salts. `evidence`: the words of each piece with its salt, and the SHA-256 of its file. `note`: a
+committed to with their salts. `evidence`: the words of each piece with its salt, and the SHA-256 of its file. Words that
+were erased are missing from `texts`, and of an erased piece only `id` and `erased` are left: a later event says so. `note`: a
 signed note of this site over where the log ends (C2SP; one leaf), and `key`: the key it was signed with. Everything in it
 hangs on the signature: there is no byte that could be changed unseen.
 """
@@ -50,6 +51,8 @@ def _evidence(log: ProgressLog, events: list[LedgerEvent]) -> list[dict[str, Any
 
 
 def _piece(piece: Evidence, *, more: bool) -> dict[str, Any]:
+    if piece.erased_at:
+        return {"id": str(piece.pk), "erased": utc_text(piece.erased_at)}
     return {
         "id": str(piece.pk),
         "kind": piece.kind,

@@ -32,6 +32,7 @@ class State(models.TextChoices):
     RENDERING = "rendering"
     READY = "ready"
     FAILED = "failed"
+    ERASED = "erased"  # it was ready; its file is gone, because words in it were erased
 
 
 class JobQuerySet(models.QuerySet[Any]):

@@ -6,15 +6,16 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from courses.models import ModulePage
 from people.models import User
-from progress.models import EventType, ProgressLog
+from progress.models import ErasedFile, EventType, LedgerEvent, ProgressLog
+from progress.models.ledger import ERASURES
 from reports.codes import hashed
 from reports.jobs import Job, JobQuerySet
 from reports.jobs import exports_storage as exports_storage  # migrations name it here
@@ -28,6 +29,19 @@ class LogExportQuerySet(JobQuerySet):
     def visible_to(self, user: User) -> "LogExportQuerySet":
         """Return the exports of the logs this person may see now."""
         return self.filter(log__in=ProgressLog.objects.visible_to(user))
+
+    def ever_issued(self) -> "LogExportQuerySet":
+        """Return those that somebody may hold, whether or not we still keep the file."""
+        return self.filter(state__in=[Job.State.READY, Job.State.ERASED])
+
+    def with_erased_words(self) -> "LogExportQuerySet":
+        """Return those whose file holds words that were erased since."""
+        later = LedgerEvent.objects.filter(log=OuterRef("log"), seq__gt=OuterRef("position"), type__in=ERASURES)
+        return self.filter(Exists(later), state=Job.State.READY)
+
+    def forget_papers(self) -> int:
+        """Delete the files that hold erased words; what was issued stays known by its hash. Return how many went."""
+        return sum(export.forget_paper() for export in self.with_erased_words())
 
 
 class LogExport(Job):
@@ -114,8 +128,19 @@ class LogExport(Job):
             self.file.storage.delete(name)
         return issued
 
+    def forget_paper(self) -> bool:
+        """Let the file go, once; return whether this call did."""
+        with transaction.atomic():
+            gone = LogExport.objects.filter(pk=self.pk, state=self.State.READY).update(state=self.State.ERASED, file="")
+            if gone:
+                ErasedFile.let_go("exports", str(self.file.name))
+        return bool(gone)
+
     def _issue(self, name: str, digest: str, record: LogRecord) -> bool:
         with self.log.writing():
+            if self.log.events.filter(seq__gt=record.position, type__in=ERASURES).exists():  # while it was drawn, words in it were erased
+                self._held().update(state=self.State.WAITING, lease_until=None, claim_id=None)
+                return False
             issued = self._held().update(
                 state=self.State.READY,
                 file=name,

@@ -185,10 +185,10 @@ def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tup
         here = _("Kept in Countersign, with this log: %(file)s, SHA-256 %(hash)s…") % about
     return Piece(
         reference=reference,
-        title=printable(piece.title),
+        title=printable(piece.heading),
         kind=printable(piece.kind_by(piece.log.learner_id)),
         codes=codes,
         day=day(piece.seen_on or piece.added_at),
-        kept=printable(piece.kept_where) if seen else here,
+        kept=_("Its words cannot be read any more") if piece.is_erased else printable(piece.kept_where) if seen else here,
         paragraphs=printed,
     )

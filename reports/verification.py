@@ -27,6 +27,11 @@ class Finding:
     head_is_in_the_ledger: bool
 
     @property
+    def is_erased(self) -> bool:
+        """Whether words on it were erased since."""
+        return bool(self.export.state == LogExport.State.ERASED)
+
+    @property
     def verdict(self) -> Verdict:
         """Return how the paper stands."""
         if not self.head_is_in_the_ledger:
@@ -38,7 +43,7 @@ class Finding:
 
 def finding_for(code: str) -> Finding | None:
     """Return what is known of the paper with this code; None when this site issued no such paper."""
-    issued = LogExport.objects.issued().filter(code_hash=hashed(code))
+    issued = LogExport.objects.ever_issued().filter(code_hash=hashed(code))
     export = issued.select_related("log__learner", "log__framework", "log__workplace__employer").first()
     return _finding(export) if export else None
 
@@ -46,5 +51,5 @@ def finding_for(code: str) -> Finding | None:
 def _finding(export: LogExport) -> Finding:
     events = LedgerEvent.objects.filter(log=export.log_id, seq=export.position, hash=export.head)
     taken_back = SignOff.objects.filter(entry__log=export.log_id, event__seq__lte=export.position, withdrawn_by__seq__gt=export.position)
-    later = LogExport.objects.issued().filter(log=export.log_id, position__gt=export.position).order_by("-position").first()
+    later = LogExport.objects.ever_issued().filter(log=export.log_id, position__gt=export.position).order_by("-position").first()
     return Finding(export=export, later=later, withdrawn=taken_back.count(), head_is_in_the_ledger=events.exists())

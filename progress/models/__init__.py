@@ -4,9 +4,11 @@ from progress.models.answer import Answer, ModulePlace
 from progress.models.check import LedgerCheck
 from progress.models.draft import Draft
 from progress.models.entry import LogEntry
+from progress.models.erased_file import ErasedFile
 from progress.models.evidence import Evidence, EvidenceLink
 from progress.models.group import Attendance, GroupSession
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
+from progress.models.letter import CheckpointLetter
 from progress.models.log import ProgressLog
 from progress.models.plan import Plan
 from progress.models.sign_off import Method, SignOff
@@ -16,7 +18,9 @@ from progress.models.witness import WitnessRequest
 __all__ = [
     "Answer",
     "Attendance",
+    "CheckpointLetter",
     "Draft",
+    "ErasedFile",
     "EventType",
     "Evidence",
     "EvidenceLink",

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 LATE = timedelta(days=2)
+CHECKPOINT_LATE = timedelta(hours=2)
 
 
 class LedgerCheck(models.Model):
@@ -19,6 +20,9 @@ class LedgerCheck(models.Model):
     findings = models.PositiveIntegerField()
     said = models.TextField(blank=True)
     checkpoint = models.CharField(max_length=100, blank=True)
+    checkpointed_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when the newest checkpoint was written: web servers do not see the folder
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-began_at"]
@@ -30,3 +34,8 @@ class LedgerCheck(models.Model):
     def is_late(self) -> bool:
         """Whether nobody has checked since."""
         return timezone.now() - self.began_at > LATE
+
+    @property
+    def is_without_checkpoints(self) -> bool:
+        """Whether the hourly checkpoints had stopped when it was made."""
+        return self.checkpointed_at is None or self.began_at - self.checkpointed_at > CHECKPOINT_LATE

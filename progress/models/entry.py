@@ -30,7 +30,7 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def in_a_list(self) -> "LogEntryQuerySet":
         """Fetch what one line about each entry needs: its outcome, and how much evidence there is, not the evidence itself."""
-        few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at")
+        few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at", "evidence__erased_at")
         return self.select_related("outcome__area").prefetch_related(models.Prefetch("evidence_links", few))
 
     def with_evidence(self) -> "LogEntryQuerySet":
@@ -131,7 +131,7 @@ class LogEntry(models.Model):
     def missing(self) -> str | None:
         """Say what is still missing before it can be declared, or None."""
         knows = self.knowledge_met_at is not None
-        return rules.what_is_missing(self.outcome, self.pieces, knows=knows, on=self._judged_on)
+        return rules.what_is_missing(self.outcome, self._readable, knows=knows, on=self._judged_on)
 
     @property
     def _judged_on(self) -> date:
@@ -142,7 +142,12 @@ class LogEntry(models.Model):
     def is_for_others_to_show(self) -> bool:
         """Whether what is missing is of a kind that only somebody else can record."""
         wanted = set(self.outcome.evidence_kinds)
-        return bool(self.missing and wanted) and not wanted & LEARNERS_KINDS and not any(piece.kind in wanted for piece in self.pieces)
+        return bool(self.missing and wanted) and not wanted & LEARNERS_KINDS and not any(piece.kind in wanted for piece in self._readable)
+
+    @property
+    def _readable(self) -> list[Evidence]:
+        """Return the evidence that counts: nobody can look at a piece whose words were erased."""
+        return [piece for piece in self.pieces if not piece.is_erased]
 
     @property
     def as_state(self) -> EntryState:
@@ -155,8 +160,7 @@ class LogEntry(models.Model):
     def last_reason(self) -> str:
         """Return why it last came back, in the supervisor's words."""
         last = self.events.filter(type__in=[EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN]).order_by("seq").last()
-        text = last.texts.filter(field="reason").first() if last else None
-        return text.text if text else ""
+        return last.words("reason") if last else ""
 
     # Verbs: each takes `by`, holds the log, and leaves its event in the same transaction.
 

@@ -1,7 +1,7 @@
 """Evidence: what shows that an outcome is met."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4, uuid5
@@ -17,6 +17,8 @@ from courses.needs import EvidenceKind
 from people.models import Refused, User
 from progress import rules
 from progress.canonical import canonical, commitment, fresh_salt, salt_from, utc_text
+from progress.models.erased_file import ErasedFile
+from progress.models.ledger import erased_on
 from progress.models.upload import FileKind, Upload, evidence_storage, file_in_words
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ ACCOUNT_CAP = 5000
 LEARNERS_KINDS = frozenset(
     {EvidenceKind.REFLECTIVE_ACCOUNT, EvidenceKind.WORK_PRODUCT, EvidenceKind.PRIOR_LEARNING, EvidenceKind.SEEN_IN_WORKPLACE}
 )
+
+# What is left of a piece in the columns that say something, once it is erased.
+HOLDS_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("title", "text", "kept_where", "witness_name", "witness_job", "witness_relation", "salt"), ""),
+    **{"file": "", "file_kind": "", "file_size": 0, "file_sha256": "", "seen_on": None},
+}
 
 
 class Evidence(models.Model):
@@ -55,28 +63,48 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_added")
     added_at = models.DateTimeField(default=timezone.now)
     salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
+    # Once its words are erased: when, and the commitment that the chain still holds, which nobody can work out any more.
+    erased_at = models.DateTimeField(null=True, blank=True)
+    erased_commitment = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["added_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind="seen_in_workplace") | (Q(seen_on__isnull=False) & ~Q(kept_where="")),
+                condition=Q(erased_at__isnull=False) | ~Q(kind="seen_in_workplace") | (Q(seen_on__isnull=False) & ~Q(kept_where="")),
                 name="what_was_seen_has_a_day_and_a_place",
             ),
             models.CheckConstraint(
-                condition=Q(kind="witness_statement") & ~Q(witness_name="") & Q(seen_on__isnull=False)
+                condition=Q(erased_at__isnull=False)
+                | Q(kind="witness_statement") & ~Q(witness_name="") & Q(seen_on__isnull=False)
                 | ~Q(kind="witness_statement") & Q(witness_name="", witness_job="", witness_relation=""),
                 name="a_witness_statement_has_its_witness",
             ),
-            models.CheckConstraint(condition=~Q(kind="work_product") | ~Q(file=""), name="a_work_product_has_its_file"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=False) | ~Q(kind="work_product") | ~Q(file=""), name="a_work_product_has_its_file"
+            ),
             models.CheckConstraint(
                 condition=Q(file="", file_kind="", file_size=0, file_sha256="") | ~(Q(file="") | Q(file_kind="") | Q(file_sha256="")),
                 name="a_file_has_its_kind_and_hash",
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None, erased_commitment="") | Q(erased_at__isnull=False, **HOLDS_NOTHING) & ~Q(erased_commitment=""),
+                name="an_erased_piece_holds_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.heading
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone for good. It stands beside its outcomes, and counts no more."""
+        return self.erased_at is not None
+
+    @property
+    def heading(self) -> str:
+        """Return its title, or in the place of an erased one: “Erased on 3 May 2026”."""
+        return erased_on(self.erased_at) if self.erased_at else self.title
 
     @classmethod
     def add(
@@ -156,6 +184,8 @@ class Evidence(models.Model):
             if self.links.filter(entry=entry).exists():
                 return
             entry.refresh_from_db()
+            if Evidence.objects.filter(pk=self.pk, erased_at__isnull=False).exists():
+                raise Refused(_("The words of this piece of evidence were erased. Choose another one."))
             if entry.is_signed_off:
                 raise Refused(_("%(code)s is already signed off.") % {"code": entry.outcome.code})
             EvidenceLink.objects.create(evidence=self, entry=entry)
@@ -170,12 +200,16 @@ class Evidence(models.Model):
     def as_snapshot(self) -> dict[str, object]:
         """Return what the ledger says of this piece: a salted hash of its words, and beside it what is nobody's secret."""
         added = {"added_by": str(self.added_by_id), "added_at": utc_text(self.added_at)}
+        if self.is_erased:
+            return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, **added}
         file = {"kind": self.file_kind, "size": self.file_size}
         return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added}
 
     @property
     def commitment(self) -> str:
         """Return what the ledger holds for this piece: its salted hash, not its words."""
+        if self.is_erased:
+            return self.erased_commitment
         seen_on = self.seen_on.isoformat() if self.seen_on else ""
         words = {"kind": self.kind, "title": self.title, "text": self.text, "seen_on": seen_on, "kept_where": self.kept_where}
         if self.file_sha256:
@@ -184,6 +218,14 @@ class Evidence(models.Model):
         if any(witness.values()):
             words |= witness
         return commitment(self.salt, canonical(words))
+
+    def forget_words(self, at: datetime) -> None:
+        """Keep nothing of it but the commitment, and let its file go (called by `progress.erasure`, once an event says so)."""
+        held = self.commitment
+        if self.file:
+            ErasedFile.let_go("evidence", str(self.file.name))
+        Evidence.objects.filter(pk=self.pk).update(erased_at=at, erased_commitment=held, **HOLDS_NOTHING)
+        self.refresh_from_db()
 
     def kind_by(self, learner_id: UUID) -> str:
         """Return what it is, and by whom when somebody else than this learner said it: “Observation by Grace Mwangi”."""

@@ -1,10 +1,14 @@
 """The ledger: events that are only ever appended, one chain for each progress log."""
 
-from typing import ClassVar
+import json
+from datetime import datetime
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from progress.canonical import commitment, fresh_salt
 
@@ -32,6 +36,14 @@ class EventType(models.TextChoices):
     NOTE = "note"
 
 
+ERASURES = (EventType.ERASED, EventType.REDACTED)
+
+
+def erased_on(at: datetime) -> str:
+    """Return what stands in the place of erased words: “Erased on 3 May 2026”."""
+    return _("Erased on %(day)s") % {"day": formats.date_format(timezone.localtime(at), "j F Y")}
+
+
 class LedgerEvent(models.Model):
     """One thing that happened, once, for good.
 
@@ -57,6 +69,19 @@ class LedgerEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log_id} {self.seq} {self.type}"
+
+    @property
+    def data(self) -> Any:
+        """Return what its payload says of what happened."""
+        return json.loads(self.payload)["data"]
+
+    def words(self, field: str) -> str:
+        """Return one of its personal texts; “Erased on 3 May 2026” where that was erased; nothing where there never was one."""
+        if text := self.texts.filter(field=field).first():
+            return text.text
+        gone = {"seq": self.seq, "field": field}
+        later = LedgerEvent.objects.filter(log=self.log_id, seq__gt=self.seq, type__in=ERASURES).order_by("seq")
+        return next((erased_on(event.at) for event in later if gone in event.data["texts"]), "")
 
 
 class LedgerText(models.Model):

@@ -64,7 +64,7 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
     answers = answers_about([entry])
-    others = Evidence.objects.filter(log=entry.log).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
+    others = Evidence.objects.filter(log=entry.log, erased_at=None).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
     shown = {
         "entry": entry,
         "is_mine": is_mine,
@@ -144,7 +144,7 @@ def evidence_file(request: MemberRequest, evidence_id: UUID) -> HttpResponseBase
 def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Show a piece the learner already has for this outcome too."""
     entry = own_entry(request, log_id, code)
-    form = UseEvidenceForm(Evidence.objects.filter(log=entry.log), request.POST)
+    form = UseEvidenceForm(Evidence.objects.filter(log=entry.log, erased_at=None), request.POST)
     if form.is_valid():
         try:
             form.cleaned_data["evidence"].show_for(entry, by=request.user, submission=form.cleaned_data["submission"])

@@ -5,7 +5,8 @@ One file, the standard library of Python 3.9 or later, no network. It was writte
 code with it. It recomputes every hash of the record's chain, compares every word with what the chain committed to,
 follows each outcome through its declarations and decisions, and checks the site's signature (Ed25519, RFC 8032) over
 where the chain ends. A decision signed with a passkey is checked with that passkey's own key (WebAuthn): whoever runs the
-site could not have made it. Files given after the record are compared with the evidence by SHA-256.
+site could not have made it. Words may be missing only where a later event of the record says that they were erased. Files
+given after the record are compared with the evidence by SHA-256.
 
 What it shows: this record is what the site with this key held when it wrote the file; nothing in it was changed, left out
 or put in since. What it cannot show: who held the telephone, and what was really seen. A record says what was signed in
@@ -90,6 +91,7 @@ class Record:
         birth = {name: self.log[name] for name in ("edition", "framework", "installation")}
         self.head = sha256("ledger/v1 birth\n" + canonical(dict(birth, stream=self.log["id"])))
         self.learner, self.states, self.shown, self.spoken_of = None, {}, {}, set()
+        self.promised, self.lacking, self.erased_texts, self.erased_pieces = set(), set(), set(), {}
         for seq, event in enumerate(self.data["events"], 1):
             shape(event, ["hash", "payload", "texts"])
             self.event(seq, event)
@@ -98,6 +100,12 @@ class Record:
             self.findings.append("The record holds no event.")
         if self.spoken_of != set(self.pieces):
             self.findings.append("A piece of evidence is missing, or stands in it without an event that speaks of it.")
+        for seq, _name in sorted(self.lacking - self.erased_texts):
+            self.found(seq, "words that belong to it are missing, and no event says that they were erased.")
+        for seq, _name in sorted(self.erased_texts - self.lacking):
+            self.found(seq, "words of it that were erased are still there.")
+        if {name: piece["erased"] for name, piece in self.pieces.items() if "erased" in piece} != self.erased_pieces:
+            self.findings.append("What is missing of the evidence is not what its events say was erased.")
 
     def event(self, seq, event):
         """Check one event: its form, its place, its link, its words; then follow what it did."""
@@ -110,7 +118,10 @@ class Record:
             self.found(seq, "it is not what was recorded, or not linked to the event before it.")
         for text in event["texts"].values():
             shape(text, ["salt", "text"])
-        if {name: sha256(text["salt"] + text["text"]) for name, text in event["texts"].items()} != payload["texts"]:
+        held, said = {name: sha256(text["salt"] + text["text"]) for name, text in event["texts"].items()}, payload["texts"]
+        self.promised.update((seq, name) for name in said)
+        self.lacking.update((seq, name) for name in said if name not in held)
+        if any(said.get(name) != promise for name, promise in held.items()):
             self.found(seq, "the words that belong to it are not the ones that were recorded.")
         getattr(self, payload["type"], self.anything)(seq, payload, event["texts"])
 
@@ -133,6 +144,9 @@ class Record:
         if piece is None:
             self.found(seq, "the piece of evidence it speaks of is not in the record.")
             return
+        if "erased" in piece:
+            shape(piece, ["erased", "id"])
+            return
         shape(piece, EVIDENCE)
         words = {name: piece[name] for name in ("kind", "title", "text", "seen_on", "kept_where")}
         if piece["sha256"]:
@@ -146,6 +160,23 @@ class Record:
             self.found(seq, "the evidence it speaks of is not the evidence that was recorded.")
         if "file" not in said and (piece["added_at"], piece["added_by"], piece["file"]) != ("", "", {"kind": "", "size": 0}):
             self.found(seq, "the record says more of this piece than was recorded.")
+
+    def redacted(self, seq, payload, texts):
+        """Words may be erased for good, by an event that names what came before it, once."""
+        gone = [(text["seq"], text["field"]) for text in payload["data"]["texts"]]
+        pieces = payload["data"]["evidence"]
+        if not self.promised.issuperset(gone) or not self.spoken_of.issuperset(pieces):
+            self.found(seq, "it erases words that were not there.")
+        if (
+            self.erased_texts.intersection(gone)
+            or set(self.erased_pieces).intersection(pieces)
+            or len({*gone, *pieces}) < len(gone) + len(pieces)
+        ):
+            self.found(seq, "it erases words twice.")
+        self.erased_texts.update(gone)
+        self.erased_pieces.update(dict.fromkeys(pieces, payload["at"]))
+
+    erased = redacted  # of everything personal in the log
 
     def declared(self, seq, payload, texts):
         """Only the learner declares, and only what is not waiting or signed."""
@@ -440,6 +471,8 @@ def main(arguments):
     print(f"Signed with the key {record.key}")
     if record.approved:
         print(f"Decisions signed with a passkey: {record.approved}")
+    if record.erased_texts or record.erased_pieces:
+        print(f"Erased by the site, as its events say: {len(record.erased_texts)} texts, {len(record.erased_pieces)} pieces of evidence")
     for lines in sorted(record.signed.values()):
         print(f"  {lines}")
     return 0

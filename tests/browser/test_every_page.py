@@ -111,6 +111,7 @@ FULL = {
         "/learn/logs/{log}/2.5/sent/",
         "/learn/logs/{log}/2.5/call-back/",
         "/exports/{ready}/",
+        "/exports/{erased}/",
         "/exports/{pending}/",
         "/exports/{failed}/",
         "/account/",

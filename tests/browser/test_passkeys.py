@@ -7,8 +7,8 @@ import pytest
 
 from people.models import User
 from progress.models import LogEntry
-from progress.passkey_check import wrong_with_passkey
 from progress.verification import verify
+from progress.verification.passkeys import wrong_with_passkey
 from tests.browser.conftest import Visitor
 from tests.browser.test_evidence_files import everybody_signed_in_long_ago
 from tests.cast import PASSWORD

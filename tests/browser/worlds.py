@@ -13,10 +13,11 @@ from people.models import User, Workplace
 from people.permissions import May, Role
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
+from progress.erasure import Reason, erase_piece
 from progress.models import GroupSession, LogEntry, ProgressLog, WitnessRequest
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
-from tests.cast import add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
+from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
 PACK = settings.BASE_DIR / "courses" / "content" / "dementia-care"
 LONG_NAME = "Wilhelmina-Konstantina Oluwaseunfunmilayo Featherstonehaugh-Papadopoulos"
@@ -131,8 +132,12 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
     taken_back.withdraw_sign_off(
         by=supervisor, proof=just_now(), reason="I mixed up two people.", seen=taken_back.version, submission=uuid4()
     )
-    _older, older_code = issue(log)
+    older, older_code = issue(log)
     add_account(entry_of(log, "3.3"), "Tea with Mrs C")
+    operator = User.objects.create_superuser("operator", PASSWORD, full_name="Olga Operator")
+    for piece in log.evidence.filter(file_kind="document"):
+        erase_piece(piece, by=operator, reason=Reason.NAMES_SOMEBODY, submission=uuid4())
+    LogExport.objects.forget_papers()
     broken, broken_code = issue(log)
     LogExport.objects.filter(pk=broken.pk).update(head="0" * 64)
     add_account(entry_of(log, "3.3"), "Supper with Mrs C")
@@ -141,6 +146,7 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
     pending = LogExport.objects.create(log=log, requested_by=log.learner, state="rendering", attempts=1)
     return {
         "ready": ready.pk,
+        "erased": older.pk,
         "failed": failed.pk,
         "pending": pending.pk,
         "withdrawn_code": withdrawn_code,

@@ -14,8 +14,8 @@ from people.models import Refused, User, Workplace
 from people.proof import Assertion, Proof
 from progress.decision import Decision
 from progress.models import EventType, Evidence, LedgerEvent, LogEntry, Method, ProgressLog
-from progress.passkey_check import wrong_with_passkey
 from progress.verification import verify
+from progress.verification.passkeys import wrong_with_passkey
 from tests.authenticator import Phone
 from tests.cast import add_account, declare, entry_of, make_framework
 from tests.progress.test_proof import proved_minutes_ago, said

@@ -10,12 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import formats, timezone
 
-from people.models import Membership, User, Workplace
+from people.models import Membership, Refused, User, Workplace
 from people.permissions import Role
+from progress.erasure import Reason, erase_piece
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog, SignOff
 from progress.models import entry as entry_module
 from progress.verification import verify
-from tests.cast import employ, entry_of, person, sign
+from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 SUPERVISORS = 20
 # SQLite lets one writer in at a time and has no locked rows: there is no race to see.
@@ -121,3 +122,40 @@ def test_a_role_that_is_ended_while_she_signs_waits_for_the_signature(
     assert entry_of(declared.log, "1.2").is_signed_off
     assert not Membership.objects.current().filter(user=grace).exists()
     assert_the_ledger_is_whole(declared.log)
+
+
+def test_signing_and_erasing_at_one_moment_one_comes_first(rosewood: Workplace, amina: User, grace: User, ada: User) -> None:
+    """Either she signed what she had read, or she is told that it changed; never a signature on words that were gone."""
+    log = ProgressLog.open(by=amina, framework=make_framework(12), workplace=rosewood, submission=uuid4())
+    ready = [entry_of(log, f"1.{number}") for number in range(4, 13)]
+    for entry in ready:
+        add_account(entry, f"Morning {entry.outcome.code}")
+        declare(entry)
+    for entry in ready:
+        entry.refresh_from_db()
+        start = Barrier(2)
+
+        def together(act: Any, start: Barrier = start) -> str:
+            start.wait()
+            try:
+                act()
+            except Refused as refused:
+                return str(refused.messages[0])
+            finally:
+                connection.close()
+            return "done"
+
+        how: dict[str, Any] = {"method": "observation", "statement": "Seen.", "seen": entry.version, "submission": uuid4()}
+        acts = (
+            lambda entry=entry, how=how: entry.sign_off(by=grace, proof=just_now(), **how),
+            lambda entry=entry: erase_piece(entry.pieces[0], by=ada, reason=Reason.NAMES_SOMEBODY, submission=uuid4()),
+        )
+        with ThreadPoolExecutor(2) as pool:
+            signing, erasing = pool.map(together, acts)
+        order = list(log.events.filter(type__in=["signed_off", "redacted"]).order_by("-seq").values_list("type", flat=True)[:2])
+        assert erasing == "done"
+        if signing == "done":
+            assert order == ["redacted", "signed_off"]
+        else:
+            assert signing == "Add one more piece of evidence from your work."
+    assert_the_ledger_is_whole(log)

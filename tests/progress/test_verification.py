@@ -11,10 +11,12 @@ from django.conf import settings as product
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from progress import guards, verification
+from progress import guards
 from progress.checkpoint import Leaf, make_checkpoint, merkle_root, read_checkpoint
 from progress.models import LedgerEvent, LogEntry, ProgressLog
+from progress.verification import run as reading
 from progress.verification import verify
+from progress.verification.batch import Batch
 from tests.cast import entry_of, just_now, sign
 from tests.progress.test_guards import told
 
@@ -237,7 +239,7 @@ def test_in_production_no_key_is_made_quietly(settings, signed):
 
 @pytest.mark.django_db(transaction=True)
 def test_several_processes_find_the_same(log, grace, lena, rosewood, framework, monkeypatch):
-    monkeypatch.setattr(verification, "BATCH", 1)
+    monkeypatch.setattr(reading, "BATCH", 1)
     ProgressLog.open(by=lena, framework=framework, workplace=rosewood, submission=uuid4())
     told("UPDATE progress_logentry SET state = 'signed_off' WHERE version = 0")
     alone, shared = verify(), verify(processes=2)
@@ -247,7 +249,7 @@ def test_several_processes_find_the_same(log, grace, lena, rosewood, framework, 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_recorded_while_it_reads_is_no_finding(declared, grace, monkeypatch):
-    read = verification._Batch.findings
+    read = Batch.findings
 
     def signed_meanwhile(batch):
         somebody = Thread(target=lambda: (sign(declared, grace), connection.close()))
@@ -255,6 +257,6 @@ def test_what_is_recorded_while_it_reads_is_no_finding(declared, grace, monkeypa
         somebody.join()
         return read(batch)
 
-    monkeypatch.setattr(verification._Batch, "findings", signed_meanwhile)
+    monkeypatch.setattr(Batch, "findings", signed_meanwhile)
     assert found() == []
     assert entry_of(declared.log, "1.2").state == "signed_off"

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take one log, and an older checkpoint to hold the ledger against."""
         parser.add_argument("--log", type=UUID, help="check this log only")
-        parser.add_argument("--checkpoint", type=Path, help="a checkpoint kept elsewhere: finds what was cut off or written anew")
+        parser.add_argument(
+            "--checkpoint", type=Path, help="a checkpoint kept elsewhere, or the file of a letter: finds what was cut off or written anew"
+        )
         parser.add_argument(
             "--processes", type=int, default=1, choices=range(1, (os.cpu_count() or 1) + 1), help="share the work among so many"
         )

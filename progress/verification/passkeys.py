@@ -7,7 +7,7 @@ in static/verifier/verify_record.py.
 import hashlib
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,25 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from progress.canonical import decision_challenge, decision_hash
 
 PRESENT_AND_VERIFIED = 0b101  # flags: somebody was there, and the device knew who
+
+
+class Passkeys:
+    """The passkeys of one log while its chain is read: whose each is."""
+
+    def __init__(self) -> None:
+        self.whose: dict[str, tuple[str, Any]] = {}  # by the passkey's number: who decided with it, and its public key
+
+    def findings(self, actor: str, payload: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what is wrong with the passkey of a decision: it approved something else, or it is another person's."""
+        try:
+            wrong = wrong_with_passkey(payload)
+        except (KeyError, TypeError, ValueError, IndexError):
+            wrong = "Its passkey's signature cannot be read."
+        if wrong:
+            yield wrong
+        passkey = payload["data"].get("proof", {}).get("passkey")
+        if passkey and self.whose.setdefault(passkey["credential"], (actor, passkey["key"])) != (actor, passkey["key"]):
+            yield "Its passkey is another person's, or another key."
 
 
 def wrong_with_passkey(payload: Mapping[str, Any]) -> str | None:
