@@ -56,6 +56,12 @@ def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = Non
     ]
 
 
+def action_asked_of(user: User) -> list[LogEntry]:
+    """Return what a quality assurer sent back at this supervisor's workplaces, until it is sent for sign-off again; the oldest first."""
+    asked = LogEntry.objects.with_action_asked().filter(log__in=ProgressLog.objects.for_desk_of(user))
+    return list(asked.select_related("outcome", "log__learner", "log__framework"))
+
+
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what a decision begins with. Words come back; a choice only if the outcome is as it was when it was made."""
     said = {name: typed.get(f"{entry.pk}-{name}", "") for name in ("decision", "method", "reason", "seen")}

@@ -13,7 +13,7 @@ from people.proof import Proof
 from progress.canonical import utc_text
 
 if TYPE_CHECKING:
-    from progress.models import LogEntry
+    from progress.models import LogEntry, SignOff
 
 
 def outcome_snapshot(outcome: Outcome) -> dict[str, object]:
@@ -32,11 +32,11 @@ def evidence_snapshot(entry: "LogEntry") -> list[object]:
     return [{"id": str(link.evidence_id), "commitment": link.evidence.commitment} for link in links]
 
 
-def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
-    """Return the role that gives the right to sign, as held now at this workplace."""
-    membership = Membership.objects.current().that(May.SIGN_OFF).filter(user=by, workplace=workplace).first()
+def role_snapshot(by: User, workplace: Workplace, may: May) -> dict[str, object]:
+    """Return the role that gives the right to decide, as held now at this workplace."""
+    membership = Membership.objects.current().that(may).filter(user=by, workplace=workplace).first()
     if membership is None:
-        raise ValueError("A signer without a role reached the ledger: a rule is missing.")
+        raise ValueError("Somebody without the role reached the ledger: a rule is missing.")
     return {"id": str(by.pk), "role": membership.role, "job_title": membership.job_title}
 
 
@@ -47,11 +47,20 @@ def proof_snapshot(proof: Proof) -> dict[str, object]:
 
 def decision_snapshot(entry: "LogEntry", by: User, proof: Proof) -> dict[str, object]:
     """Return what stands in every supervisor's decision: on what, as whom, where, and how it is known that it was her."""
+    return {**_scene(entry, proof), "signer": role_snapshot(by, entry.log.workplace, May.SIGN_OFF)}
+
+
+def assurance_snapshot(entry: "LogEntry", sign_off: "SignOff", by: User, proof: Proof) -> dict[str, object]:
+    """Return what stands in every act of a quality assurer: the same, and the sign-off it is about, by its event and its signer."""
+    about = {"event": str(sign_off.event.event_id), "signer": str(sign_off.signer_id)}
+    return {**_scene(entry, proof), "assurer": role_snapshot(by, entry.log.workplace, May.ASSURE), "sign_off": about}
+
+
+def _scene(entry: "LogEntry", proof: Proof) -> dict[str, object]:
     return {
         "outcome": outcome_snapshot(entry.outcome),
         "framework": {"key": entry.log.framework.key, "edition": entry.log.framework.edition},
         "learner": str(entry.learner_id),
-        "signer": signer_snapshot(by, entry.log.workplace),
         "workplace": workplace_snapshot(entry.log.workplace),
         "evidence": evidence_snapshot(entry),
         "proof": proof_snapshot(proof),

@@ -25,16 +25,19 @@ from people.permissions import May, roles_that
 from progress import guards
 from progress.canonical import birth_hash, commitment, link_hash, utc_text
 from progress.checkpoint import Leaf
-from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
+from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, Sample, SignOff
 from progress.projection import EntryState, after
 
 Batch = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's leaves for them
 BATCH = 50  # logs held in memory at once, in each process
 SIGNERS = frozenset(roles_that(May.SIGN_OFF))
+ASSURERS = frozenset(roles_that(May.ASSURE))
 DECISIONS = frozenset({EventType.SIGNED_OFF.value, EventType.RETURNED.value, EventType.SIGNOFF_WITHDRAWN.value})
+ASSURANCE = frozenset({EventType.IQA_SAMPLED.value, EventType.IQA_AGREED.value, EventType.IQA_ACTION.value})
 UNREADABLE = (ValueError, TypeError, AttributeError)  # what a column's own reader raises when it holds something that it cannot hold
 NOTHING: Mapping[str, Any] = {}
 UNTOUCHED = EntryState()
+NOT_SAMPLED = ("", None, None, None)
 
 
 def _refuse_number(text: str) -> None:
@@ -233,6 +236,10 @@ class _Batch:
         moments = {"signed_text": Cast("signed_at", TextField()), "withdrawn_text": Cast("withdrawn_at", TextField())}
         for row in signatures.annotate(log=_id("entry__log_id"), **moments).iterator(chunk_size=2000):
             self.streams[row.log].signatures[row.event_id] = row
+        samples = Sample.objects.filter(sign_off__entry__log__in=ids).select_related("sign_off")
+        moments = {"sampled_text": Cast("sampled_at", TextField()), "decided_text": Cast("decided_at", TextField())}
+        for sample in samples.annotate(log=_id("sign_off__entry__log_id"), **moments).iterator(chunk_size=2000):
+            self.streams[sample.log].samples[sample.event_id] = sample
 
     def findings(self) -> Iterator[Finding]:
         """Read the chains and yield what is wrong."""
@@ -281,6 +288,7 @@ class _Stream:
         self.entries: dict[str, tuple[str, EntryState]] = {}
         self.links: set[tuple[str, str]] = set()
         self.signatures: dict[int, Any] = {}  # rows of SignOff, with their moments as the database wrote them
+        self.samples: dict[int, Any] = {}  # rows of Sample, the same
         self.learners: set[str] = set()
         # What the events say
         self.states: dict[str, EntryState] = {}
@@ -288,6 +296,9 @@ class _Stream:
         self.signed: set[int] = set()
         self.standing: dict[str, int] = {}
         self.withdrawn: dict[int, tuple[int, str | None]] = {}
+        self.sampled: dict[int, int] = {}  # by the event of a sign-off: the event that sampled it
+        self.decided: dict[int, tuple[Any, ...]] = {}  # by the event that sampled: what came of it
+        self.numbers: dict[int, tuple[str, str]] = {}  # by the event of a sign-off: its number, and who signed
         self.spoken_of: set[str] = set()
         self.opened: tuple[Any, Any, Any] | None = None
 
@@ -354,6 +365,8 @@ class _Stream:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, data)
+        elif event.type in ASSURANCE:
+            yield from self._assurance(event, entry, data)
 
     def _decision(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
         """Check who decided, and that the signature on the record is the one in the event."""
@@ -365,11 +378,43 @@ class _Stream:
         if event.type == EventType.SIGNED_OFF:
             self.signed.add(event.pk)
             self.standing[entry] = event.pk
+            self.numbers[event.pk] = (event.event, event.actor)
             row = self.signatures.get(event.pk)
             if row is None or row.signer_name != self.batch.names.get(event.pk) or not _is_signature_of(row, event, data):
                 yield self.found("The signature on the record is not the one that was signed.", event.seq)
         elif event.type == EventType.SIGNOFF_WITHDRAWN and (signed := self.standing.pop(entry, None)) is not None:
             self.withdrawn[signed] = (event.pk, _moment(event.at))
+
+    def _assurance(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
+        """Check who looked at which sign-off, that it was nobody's own, and what came of it."""
+        assurer, about = data["assurer"], data["sign_off"]
+        if (_digits(assurer["id"]), _digits(data["learner"])) != (event.actor, self.learner) or assurer["role"] not in ASSURERS:
+            yield self.found("It was not done by somebody who assured quality where this learner worked.", event.seq)
+        if event.actor in {self.learner, _digits(about["signer"])}:
+            yield self.found("A quality assurer looked at what was their own.", event.seq)
+        signed = self.standing.get(entry, 0)
+        if self.numbers.get(signed) != (_digits(about["event"]), _digits(about["signer"])):
+            yield self.found("It is about a sign-off that did not stand.", event.seq)
+        elif event.type == EventType.IQA_SAMPLED:
+            yield from self._sampled(event, data, signed)
+        else:
+            yield from self._judged(event, entry, signed)
+
+    def _sampled(self, event: Event, data: Mapping[str, Any], signed: int) -> Iterator[Finding]:
+        if signed in self.sampled:
+            yield self.found("The same sign-off was sampled twice.", event.seq)
+        self.sampled[signed], self.decided[event.pk] = event.pk, ("waiting", None, None, None)
+        row = self.samples.get(event.pk)
+        if row is None or row.sign_off.event_id != signed or not _is_sample_of(row, event, data):
+            yield self.found("The sample on the record is not the one that was taken.", event.seq)
+
+    def _judged(self, event: Event, entry: str, signed: int) -> Iterator[Finding]:
+        sample = self.sampled.get(signed, 0)
+        if self.decided.get(sample, NOT_SAMPLED)[0] != "waiting":
+            yield self.found("An assurer decided on what was not sampled, or was decided already.", event.seq)
+        self.decided[sample] = (event.type.removeprefix("iqa_"), event.pk, event.actor, _moment(event.at))
+        if event.type == EventType.IQA_ACTION:
+            self.withdrawn[self.standing.pop(entry)] = (event.pk, _moment(event.at))
 
     def finish(self) -> Iterator[Finding]:
         """Compare what the whole chain said with what the rows say."""
@@ -395,6 +440,8 @@ class _Stream:
         ends = {pk: (row.withdrawn_by_id, _moment(row.withdrawn_text)) for pk, row in self.signatures.items()}
         if any(end != self.withdrawn.get(pk, (None, None)) for pk, end in ends.items()):
             yield self.found("A signature was taken back by another event than the record says.")
+        if {pk: _outcome_of(row) for pk, row in self.samples.items()} != self.decided:
+            yield self.found("What came of a sample is not what its events say.")
 
 
 def _digits(written: Any) -> Any:
@@ -415,3 +462,16 @@ def _is_signature_of(row: Any, event: Event, data: Mapping[str, Any]) -> bool:
     }
     people = (row.entry_id.hex, row.signer_id.hex, row.learner_id.hex) == (event.entry, event.actor, _digits(data["learner"]))
     return people and _moment(row.signed_text) == _moment(event.at) and all(getattr(row, name) == value for name, value in columns.items())
+
+
+def _is_sample_of(row: Any, event: Event, data: Mapping[str, Any]) -> bool:
+    """Return whether a sample's row says exactly what its event recorded."""
+    held = (row.sampled_by_id.hex, row.signer_id.hex, row.learner_id.hex, str(row.workplace_id), row.why, _moment(row.sampled_text))
+    signer, learner = _digits(data["sign_off"]["signer"]), _digits(data["learner"])
+    return held == (event.actor, signer, learner, data["workplace"]["id"], data["why"], _moment(event.at))
+
+
+def _outcome_of(row: Any) -> tuple[Any, ...]:
+    """Return what a sample's row says came of it."""
+    by = row.decided_by_id.hex if row.decided_by_id else None
+    return (row.outcome, row.decided_event_id, by, _moment(row.decided_text))

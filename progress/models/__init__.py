@@ -9,6 +9,7 @@ from progress.models.group import Attendance, GroupSession
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.log import ProgressLog
 from progress.models.plan import Plan
+from progress.models.quality import Sample, SamplingPlan, StandardisationNote
 from progress.models.sign_off import Method, SignOff
 from progress.models.upload import FileKind, Upload
 from progress.models.witness import WitnessRequest
@@ -30,7 +31,10 @@ __all__ = [
     "ModulePlace",
     "Plan",
     "ProgressLog",
+    "Sample",
+    "SamplingPlan",
     "SignOff",
+    "StandardisationNote",
     "Upload",
     "WitnessRequest",
 ]

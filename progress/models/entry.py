@@ -21,7 +21,12 @@ from progress.models.evidence import LEARNERS_KINDS, Evidence, EvidenceLink
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
-from progress.snapshots import decision_snapshot, evidence_snapshot, outcome_snapshot, sign_off_snapshot
+from progress.snapshots import assurance_snapshot, decision_snapshot, evidence_snapshot, outcome_snapshot, sign_off_snapshot
+
+
+def _action_asked() -> models.Exists:
+    of_this = SignOff.objects.filter(entry=models.OuterRef("pk"), sample__outcome="action")
+    return models.Exists(of_this.filter(sample__decided_at__gt=models.OuterRef("declared_at")))
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
@@ -34,13 +39,26 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
-        return self.select_related("outcome__area").prefetch_related(
-            models.Prefetch("evidence_links", EvidenceLink.objects.select_related("evidence__added_by")), "sign_offs"
+        return (
+            self.saying_who_asks()
+            .select_related("outcome__area")
+            .prefetch_related(
+                models.Prefetch("evidence_links", EvidenceLink.objects.select_related("evidence__added_by")),
+                models.Prefetch("sign_offs", SignOff.objects.select_related("sample__decided_by")),
+            )
         )
 
     def returned_to(self, learner: User) -> "LogEntryQuerySet":
         """Return the entries that came back to a learner for more work, in the order of their outcomes."""
-        return self.filter(learner=learner, state=RETURNED).select_related("outcome", "log__framework")
+        return self.saying_who_asks().filter(learner=learner, state=RETURNED).select_related("outcome", "log__framework")
+
+    def saying_who_asks(self) -> "LogEntryQuerySet":
+        """Add `action_asked`: whether a quality assurer asked for action, and the learner has not sent it again since."""
+        return self.annotate(action_asked=_action_asked())
+
+    def with_action_asked(self) -> "LogEntryQuerySet":
+        """Return those, the oldest first."""
+        return self.filter(_action_asked(), state=RETURNED).order_by("declared_at")
 
     def declared(self) -> "LogEntryQuerySet":
         """Return the entries that wait for a supervisor, oldest first."""
@@ -149,8 +167,9 @@ class LogEntry(models.Model):
 
     @property
     def last_reason(self) -> str:
-        """Return why it last came back, in the supervisor's words."""
-        last = self.events.filter(type__in=[EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN]).order_by("seq").last()
+        """Return why it last came back, in the words of who sent it back."""
+        back = [EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN, EventType.IQA_ACTION]
+        last = self.events.filter(type__in=back).order_by("seq").last()
         text = last.texts.filter(field="reason").first() if last else None
         return text.text if text else ""
 
@@ -198,7 +217,7 @@ class LogEntry(models.Model):
             if done := self.log.recorded(submission, EventType.RETURNED, by=by, entry=self):
                 return done
             self._refuse_by(rules.RETURN_RULES, by, seen, proof)
-            texts = [LedgerText.unsaved("reason", _needed(reason))]
+            texts = [LedgerText.unsaved("reason", needed(reason))]
             return self._record(EventType.RETURNED, by=by, submission=submission, data=decision_snapshot(self, by, proof), texts=texts)
 
     def withdraw_sign_off(self, *, by: User, proof: Proof, reason: str, seen: int, submission: UUID) -> LedgerEvent:
@@ -207,10 +226,26 @@ class LogEntry(models.Model):
             if done := self.log.recorded(submission, EventType.SIGNOFF_WITHDRAWN, by=by, entry=self):
                 return done
             self._refuse_by(rules.WITHDRAW_RULES, by, seen, proof)
-            texts = [LedgerText.unsaved("reason", _needed(reason))]
+            texts = [LedgerText.unsaved("reason", needed(reason))]
             data = decision_snapshot(self, by, proof)
             event = self._record(EventType.SIGNOFF_WITHDRAWN, by=by, submission=submission, data=data, texts=texts)
             self.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=event.at, withdrawn_by=event)
+            return event
+
+    def assure(
+        self, type: EventType, *, by: User, proof: Proof, seen: int, submission: UUID, more: Mapping[str, object], reason: str = ""
+    ) -> LedgerEvent:
+        """Record what a quality assurer did with the sign-off that stands (called by the verbs of `Sample`). Action takes it back."""
+        with self._held():
+            if done := self.log.recorded(submission, type, by=by, entry=self):
+                return done
+            self._refuse_by(rules.SAMPLE_RULES if type == EventType.IQA_SAMPLED else rules.JUDGE_RULES, by, seen, proof)
+            standing = self.sign_offs.filter(withdrawn_at=None)
+            data = {**assurance_snapshot(self, standing.get(), by, proof), **more}
+            texts = [LedgerText.unsaved("assurer_name", by.full_name), *([LedgerText.unsaved("reason", reason)] if reason else [])]
+            event = self._record(type, by=by, submission=submission, data=data, texts=texts)
+            if type == EventType.IQA_ACTION:
+                standing.update(withdrawn_at=event.at, withdrawn_by=event)
             return event
 
     def note_knowledge(self, module: Mapping[str, object], *, submission: UUID) -> LedgerEvent | None:
@@ -255,7 +290,8 @@ class LogEntry(models.Model):
         self.save(update_fields=EntryState._fields)
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
+    """Return a reason without the space around it. Raise Refused for none."""
     if not reason.strip():
         raise Refused(_("Enter a reason, so that the learner knows what to do next."))
     return reason.strip()
