@@ -17,13 +17,13 @@ from tests.reports.test_bundle import change_payload, own_key, rewritten, verifi
 
 TAKEN, CAME = "The sample on the record is not the one that was taken.", "What came of a sample is not what its events say."
 ROWS = {
-    "another assurer": ("UPDATE progress_sample SET sampled_by_id = signer_id", [TAKEN]),
-    "another signer": ("UPDATE progress_sample SET signer_id = sampled_by_id", [TAKEN]),
-    "another learner": ("UPDATE progress_sample SET learner_id = sampled_by_id", [TAKEN]),
+    "another assurer": ("UPDATE progress_sample SET sampled_by_id = (SELECT id FROM people_user WHERE username = 'priya')", [TAKEN]),
+    "another signer": ("UPDATE progress_sample SET signer_id = (SELECT id FROM people_user WHERE username = 'priya')", [TAKEN]),
+    "another learner": ("UPDATE progress_sample SET learner_id = (SELECT id FROM people_user WHERE username = 'priya')", [TAKEN]),
     "other reasons": ("UPDATE progress_sample SET why = '[]'", [TAKEN]),
     "another day": ("UPDATE progress_sample SET sampled_at = '2020-01-01 00:00:00+00:00'", [TAKEN]),
     "another outcome": ("UPDATE progress_sample SET outcome = 'agreed'", [CAME]),
-    "another who decided": ("UPDATE progress_sample SET decided_by_id = signer_id", [CAME]),
+    "another who decided": ("UPDATE progress_sample SET decided_by_id = (SELECT id FROM people_user WHERE username = 'priya')", [CAME]),
     "another day of deciding": ("UPDATE progress_sample SET decided_at = '2020-01-01 00:00:00+00:00'", [CAME]),
     "no sample": ("DELETE FROM progress_sample", [TAKEN, CAME]),
     "a signature that stands again": (
@@ -37,7 +37,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("fault", ROWS)
-def test_each_change_to_a_sample_is_found(fault: str, signed: LogEntry, idris: User) -> None:
+def test_each_change_to_a_sample_is_found(fault: str, signed: LogEntry, idris: User, priya: User) -> None:
     ask(signed, idris)
     assert found() == []
     sql, expected = ROWS[fault]
