@@ -17,14 +17,14 @@ from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
 from people.proof import Proof
 from progress.erasure import Reason, erase_person, erase_piece, erase_text
-from progress.models import Evidence, LogEntry, Method, ProgressLog, Upload, WitnessRequest
+from progress.models import Evidence, LogEntry, Method, ProgressLog, Sample, Upload, WitnessRequest
 
 READY, SEEN = "I am ready.", "I have looked at it. I sign under my own name."
 CARD = MEDIA.parents[3] / "cms" / "demo" / "word-card.jpg"
 
 
 def build() -> None:
-    """Migrate an empty database and fill it: two learners, a supervisor, a framework of six outcomes, and what was erased since."""
+    """Migrate an empty database and fill it: two learners, a supervisor, a quality assurer, six outcomes, and what was erased since."""
     call_command("migrate", verbosity=0)
     home = Workplace.objects.create(employer=Employer.objects.create(name="Rosewood Care"), name="Rosewood House")
     framework = Framework.objects.create(key="small", title="Small set", edition="1", wording="own")
@@ -32,10 +32,12 @@ def build() -> None:
     for n, kind in enumerate(["knowledge", "practice", "both", "practice", "practice", "both"], 1):
         Outcome.objects.create(framework=framework, area=area, code=f"1.{n}", text=f"Explain “{n}”, and show it.", kind=kind, position=n)
     grace = _person("grace", "Grace Mwangi", home, Role.SUPERVISOR, "Senior care worker")
+    idris = _person("idris", "Idris Bello", home, Role.QUALITY_ASSURER, "Quality lead")
     for username, name in (("amina", "Amina Okafor"), ("zofia", "Zofia Zielińska")):
         _fill(
             ProgressLog.open(by=_person(username, name, home, Role.LEARNER, ""), framework=framework, workplace=home, submission=uuid4()),
             grace,
+            idris,
         )
     _erase_some_words()
 
@@ -61,7 +63,7 @@ def _entry(log: ProgressLog, n: int) -> LogEntry:
     return LogEntry.objects.with_everything().get(log=log, outcome__code=f"1.{n}")
 
 
-def _fill(log: ProgressLog, grace: User) -> None:
+def _fill(log: ProgressLog, grace: User, idris: User) -> None:
     her, fresh = log.learner, Proof("password", timezone.now())
     day = timezone.localdate() - timedelta(days=3)
     _entry(log, 1).note_knowledge({"id": 1, "title": "A module"}, submission=uuid4())
@@ -76,15 +78,27 @@ def _fill(log: ProgressLog, grace: User) -> None:
     asked = WitnessRequest.ask(log, [_entry(log, 6)], by=her, remember="The lift", submission=uuid4())
     who = {"witness_name": "Ruth Lane", "witness_job": "Nurse", "witness_relation": "I visit"}
     asked.give([_entry(log, 6)], submission=uuid4(), text="She waited.", seen_on=day, **who)
-    for n in range(1, 6):
+    for n in range(1, 7):
         _entry(log, n).declare(by=her, statement=READY, submission=uuid4())
     _entry(log, 1).call_back(by=her, submission=uuid4())
     entry = _entry(log, 2)
     entry.send_back(by=grace, proof=fresh, reason="Say what she answered.", seen=entry.version, submission=uuid4())
-    for n in (3, 4, 5):
+    for n in (3, 4, 5, 6):
         entry = _entry(log, n)
         note = "Well done." if n == 3 else ""
         entry.sign_off(by=grace, proof=fresh, method=Method.OBSERVATION, statement=SEEN, seen=entry.version, submission=uuid4(), note=note)
     entry = _entry(log, 4)
     entry.withdraw_sign_off(by=grace, proof=fresh, reason="The wrong card.", seen=entry.version, submission=uuid4())
+    _assure(log, idris, fresh)
     log.note_document(uuid4(), "ab" * 32, 5, by=her, submission=uuid4())
+
+
+def _assure(log: ProgressLog, idris: User, fresh: Proof) -> None:
+    """Sample three sign-offs: agree with one, ask for action on one, and leave one to be decided."""
+    samples = {}
+    for n, why in ((3, ["too_quick", "share"]), (5, ["own_choice"]), (6, [])):
+        entry = _entry(log, n)
+        samples[n] = Sample.take(entry, by=idris, proof=fresh, why=why, seen=entry.version, submission=uuid4())
+    samples[3].agree(by=idris, proof=fresh, seen=_entry(log, 3).version, submission=uuid4())
+    seen = _entry(log, 5).version
+    samples[5].ask_for_action(by=idris, proof=fresh, reason="Say what she chose.", seen=seen, submission=uuid4())

@@ -28,6 +28,7 @@ TABLES = {
     "progress_evidencelink": {"id"},
     "progress_logentry": {"id"},
     "progress_signoff": {"id"},
+    "progress_sample": {"id"},
     "progress_progresslog": {"due_on"},
 }
 LETTERS = 'abcdef0123456789-: .TZ{}",xyzé'

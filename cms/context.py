@@ -46,6 +46,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "learn": True,
             "review": reviews,
             "review_count": ProgressLog.objects.to_review_by(user).count() if reviews else None,
+            "quality": any(May.ASSURE in GRANTS[membership.role] for membership in held),
             "team": list(Workplace.objects.filter(pk__in=managed)) if managed else [],
             "author": user.is_superuser or (not held and user.is_staff),  # asking costs a query: only of those who work nowhere
         }

@@ -5,14 +5,18 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from people.models import Workplace
+from people.permissions import May
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 
 
 def start(request: MemberRequest) -> HttpResponse:
-    """Send somebody who just signed in to what waits for them: a desk with work on it, the authors' admin, or their own learning."""
+    """Send somebody who just signed in to what waits for them: a desk with work on it, quality, the authors' admin, or their own learning."""
     if ProgressLog.objects.to_review_by(request.user).exists():
         return redirect("progress:review")
+    if Workplace.objects.where(request.user, May.ASSURE).exists():
+        return redirect("progress:quality")
     if request.user.is_staff and not request.user.memberships.exists():
         return redirect("wagtailadmin_home")
     return redirect("progress:learn")

@@ -27,13 +27,14 @@ class May(StrEnum):
     SIGN_OFF = "sign off, return and withdraw"
     LEAD_SESSIONS = "lead group sessions"
     MANAGE_PEOPLE = "invite people, change roles, end memberships"
+    ASSURE = "sample sign-offs, agree or ask for action"
 
 
 GRANTS: dict[str, frozenset[May]] = {
     Role.LEARNER: frozenset({May.KEEP_A_LOG}),
     Role.SUPERVISOR: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SIGN_OFF, May.LEAD_SESSIONS}),
     Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.LEAD_SESSIONS, May.MANAGE_PEOPLE}),
-    Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS}),
+    Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS, May.ASSURE}),
 }
 
 

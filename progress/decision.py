@@ -16,10 +16,10 @@ from people.models import Refused, User
 from people.proof import Approval, Proof
 from progress.canonical import decision_challenge, decision_hash, salt_from
 from progress.models.ledger import EventType, LedgerText
-from progress.snapshots import decision_snapshot, proof_snapshot
+from progress.snapshots import assurance_snapshot, decision_snapshot, proof_snapshot
 
 if TYPE_CHECKING:
-    from progress.models import Evidence, LogEntry
+    from progress.models import Evidence, LogEntry, SignOff
 
 Signer = Mapping[str, object]
 
@@ -59,10 +59,26 @@ class Decision:
         cls, type: EventType, entry: "LogEntry", *, by: User, submission: UUID, seed: bytes, reason: str, signer: Signer | None = None
     ) -> "Decision":
         """Return a decision that says why: a return, or a sign-off taken back. Raise Refused without a reason."""
-        if not reason.strip():
-            raise Refused(_("Enter a reason, so that the learner knows what to do next."))
         data = decision_snapshot(entry, by, signer)
-        return cls(type, entry, by, submission, data, _texts(seed, submission, {"reason": reason.strip()}))
+        return cls(type, entry, by, submission, data, _texts(seed, submission, {"reason": needed(reason)}))
+
+    @classmethod
+    def assuring(
+        cls,
+        type: EventType,
+        entry: "LogEntry",
+        sign_off: "SignOff",
+        *,
+        by: User,
+        submission: UUID,
+        seed: bytes,
+        more: Mapping[str, object],
+        reason: str = "",
+    ) -> "Decision":
+        """Return what a quality assurer does with a sign-off. `more`: what this act alone says."""
+        words = {"assurer_name": by.full_name, **({"reason": reason} if reason else {})}
+        data = {**assurance_snapshot(entry, sign_off, by), **more}
+        return cls(type, entry, by, submission, data, _texts(seed, submission, words))
 
     @property
     def hash(self) -> str:
@@ -91,6 +107,13 @@ def approval(decisions: Sequence[Decision], seed: bytes) -> Approval:
     """Return what a passkey is asked to approve: all of these in one press."""
     hashes = tuple(decision.hash for decision in decisions)
     return Approval(hashes, decision_challenge(hashes), seed)
+
+
+def needed(reason: str) -> str:
+    """Return a reason without the space around it. Raise Refused for none."""
+    if not reason.strip():
+        raise Refused(_("Enter a reason, so that the learner knows what to do next."))
+    return reason.strip()
 
 
 def _texts(seed: bytes, submission: UUID, words: Mapping[str, str]) -> list[LedgerText]:

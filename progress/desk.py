@@ -18,7 +18,7 @@ from progress.decision import Decision
 from progress.forms import DecisionForm
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog
 from progress.shown import Shown
-from progress.snapshots import signer_snapshot
+from progress.snapshots import role_snapshot
 
 ON_A_SCREEN = 20  # outcomes of one learner
 
@@ -65,6 +65,12 @@ def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = Non
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
     first = (screen - 1) * ON_A_SCREEN
     return [Item(entry, _begun(entry, begun or {})) for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])]
+
+
+def action_asked_of(user: User) -> list[LogEntry]:
+    """Return what a quality assurer sent back at this supervisor's workplaces, until it is sent for sign-off again; the oldest first."""
+    asked = LogEntry.objects.with_action_asked().filter(log__in=ProgressLog.objects.for_desk_of(user))
+    return list(asked.select_related("outcome", "log__learner", "log__framework"))
 
 
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def decide(items: list[Item], *, by: User, proof: Proof, statement: str, submiss
 def decisions(items: list[Item], *, by: User, statement: str, submission: UUID, seed: bytes) -> list[Decision]:
     """Return what `decide` would record now, for a passkey to approve. Evidence must be fetched: two queries for all of them."""
     deciding = [item for item in items if item.decision != DecisionForm.LEAVE]
-    signer = signer_snapshot(by, deciding[0].entry.log.workplace) if deciding else None
+    signer = role_snapshot(by, deciding[0].entry.log.workplace, May.SIGN_OFF) if deciding else None
     return [
         _decision(item, by=by, statement=statement, submission=uuid5(submission, str(item.entry.pk)), seed=seed, signer=signer)
         for item in deciding

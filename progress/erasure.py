@@ -31,7 +31,8 @@ from progress.models.ledger import ERASURES
 from progress.projection import after
 from progress.written import answers_behind
 
-SIGNERS_NAME = "signer_name"
+# Whoever decided stands by it with her name.
+NAMES_THAT_STAY = ("signer_name", "assurer_name")
 
 
 class Reason(models.TextChoices):
@@ -53,8 +54,8 @@ def erase_text(log: ProgressLog, seq: int, field: str, *, by: User, reason: Reas
         text = LedgerText.objects.filter(event__log=log, event__seq=seq, field=field).select_related("event").first()
         if text is None:
             raise Refused(_("There are no such words, or they are erased already."))
-        if field == SIGNERS_NAME:
-            raise Refused(_("The name of who signed stays: without it there is no signature."))
+        if field in NAMES_THAT_STAY:
+            raise Refused(_("The name of who decided stays: without it there is no signature."))
         return _erase(log, EventType.REDACTED, [text], [], by, reason, submission)
 
 
@@ -114,7 +115,9 @@ def _refuse_who_is_here(person: User) -> None:
 
 
 def _erase_log(log: ProgressLog, by: User, reason: Reason, submission: UUID) -> LedgerEvent:
-    texts = LedgerText.objects.filter(event__log=log).exclude(field=SIGNERS_NAME).select_related("event").order_by("event__seq", "field")
+    texts = (
+        LedgerText.objects.filter(event__log=log).exclude(field__in=NAMES_THAT_STAY).select_related("event").order_by("event__seq", "field")
+    )
     return _erase(log, EventType.ERASED, list(texts), list(log.evidence.filter(erased_at=None)), by, reason, submission)
 
 

@@ -110,7 +110,7 @@ class DraftForm(forms.Form):
     def clean_place(self) -> str:
         """Refuse what is no address of this site."""
         place: str = self.cleaned_data["place"]
-        if not place.startswith(("/learn/", "/review/")):
+        if not place.startswith(("/learn/", "/review/", "/quality/")):
             raise forms.ValidationError(_("Open the page again."))
         return place
 

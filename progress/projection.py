@@ -44,7 +44,7 @@ def after(state: EntryState, event_type: str, seq: int, at: Moment, payload: Map
             return state._replace(version=seq, state=RETURNED)
         case "signed_off":
             return _signed_off(state, seq, at, payload["outcome"]["kind"])
-        case "signoff_withdrawn":
+        case "signoff_withdrawn" | "iqa_action":
             return state._replace(version=seq, state=RETURNED, knowledge_met_at=state.knowledge_from_module, practice_met_at=None)
         case "evidence_added" | "erased" | "redacted":  # erased: evidence that stood beside it
             return state._replace(version=seq)

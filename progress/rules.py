@@ -113,6 +113,49 @@ def it_is_waiting(entry: "LogEntry", by: User) -> str | None:
     return None if entry.state == DECLARED else _("This outcome is not waiting for your supervisor.")
 
 
+def the_sign_off_stands(entry: "LogEntry", by: User) -> str | None:
+    """A quality assurer looks at a sign-off that stands, not at one that was taken back."""
+    if entry.state == SIGNED_OFF:
+        return None
+    last = entry.sign_offs.last()
+    if last and last.sampled and last.sampled.is_decided:
+        return last.sampled.in_words
+    return _("This sign-off was taken back.")
+
+
+def nobody_assures_their_own_log(entry: "LogEntry", by: User) -> str | None:
+    """Nor does an assurer judge what was signed for herself."""
+    return _("You cannot sample a sign-off in your own log.") if entry.learner_id == by.pk else None
+
+
+def a_quality_assurer_never_samples_their_own_sign_off(entry: "LogEntry", by: User) -> str | None:
+    """The second pair of eyes is somebody else's."""
+    sign_off = entry.live_sign_off
+    return _("You cannot sample your own sign-off.") if sign_off and sign_off.signer_id == by.pk else None
+
+
+def assurer_assures_at_this_workplace(entry: "LogEntry", by: User) -> str | None:
+    """The assurer holds the role now, at the learner's workplace."""
+    if Workplace.objects.where(by, May.ASSURE).filter(pk=entry.log.workplace_id).exists():
+        return None
+    return _("You do not assure quality at %(workplace)s.") % {"workplace": entry.log.workplace.name}
+
+
+def it_is_not_sampled_yet(entry: "LogEntry", by: User) -> str | None:
+    """One sign-off is one sample."""
+    sample = entry.live_sign_off.sampled if entry.live_sign_off else None
+    return sample.in_words if sample else None
+
+
+def it_is_sampled_and_undecided(entry: "LogEntry", by: User) -> str | None:
+    """An assurer decides once on what was sampled."""
+    if not (sign_off := entry.live_sign_off):
+        return None
+    if sign_off.sampled is None:
+        return _("This sign-off is not sampled yet.")
+    return sign_off.sampled.in_words if sign_off.sampled.is_decided else None
+
+
 DECLARE_RULES: tuple[Rule, ...] = (only_the_learner_declares, it_is_still_open, evidence_is_sufficient)
 CALL_BACK_RULES: tuple[Rule, ...] = (only_the_learner_declares, it_is_waiting)
 SIGN_OFF_RULES: tuple[Rule, ...] = (
@@ -124,6 +167,14 @@ SIGN_OFF_RULES: tuple[Rule, ...] = (
 RETURN_RULES: tuple[Rule, ...] = (learner_has_declared_it, nobody_signs_their_own_log, signer_supervises_at_this_workplace)
 RECORD_RULES: tuple[Rule, ...] = (nobody_signs_their_own_log, signer_supervises_at_this_workplace)
 WITHDRAW_RULES: tuple[Rule, ...] = (it_is_signed_off, nobody_signs_their_own_log, signer_supervises_at_this_workplace)
+ASSURANCE_RULES: tuple[Rule, ...] = (
+    the_sign_off_stands,
+    nobody_assures_their_own_log,
+    a_quality_assurer_never_samples_their_own_sign_off,
+    assurer_assures_at_this_workplace,
+)
+SAMPLE_RULES: tuple[Rule, ...] = (*ASSURANCE_RULES, it_is_not_sampled_yet)
+JUDGE_RULES: tuple[Rule, ...] = (*ASSURANCE_RULES, it_is_sampled_and_undecided)
 
 
 def objections(rules: Iterable[Rule], entry: "LogEntry", by: User) -> list[str]:

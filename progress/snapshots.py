@@ -15,7 +15,7 @@ from people.proof import Proof
 from progress.canonical import utc_text
 
 if TYPE_CHECKING:
-    from progress.models import Evidence, LogEntry
+    from progress.models import Evidence, LogEntry, SignOff
 
 
 def outcome_snapshot(outcome: Outcome) -> dict[str, object]:
@@ -34,11 +34,11 @@ def evidence_snapshot(entry: "LogEntry", plus: Sequence["Evidence"] = ()) -> lis
     return [{"id": str(piece.pk), "commitment": piece.commitment} for piece in [*linked, *plus]]
 
 
-def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:
-    """Return the role that gives the right to sign, as held now at this workplace."""
-    membership = Membership.objects.current().that(May.SIGN_OFF).filter(user=by, workplace=workplace).first()
+def role_snapshot(by: User, workplace: Workplace, may: May) -> dict[str, object]:
+    """Return the role that gives the right to decide, as held now at this workplace."""
+    membership = Membership.objects.current().that(may).filter(user=by, workplace=workplace).first()
     if membership is None:
-        raise ValueError("A signer without a role reached the ledger: a rule is missing.")
+        raise ValueError("Somebody without the role reached the ledger: a rule is missing.")
     return {"id": str(by.pk), "role": membership.role, "job_title": membership.job_title}
 
 
@@ -55,11 +55,20 @@ def decision_snapshot(
 
     `signer`: who signs, if it is known already. `plus`: evidence that the same act is about to add.
     """
+    return {**_scene(entry, plus), "signer": signer or role_snapshot(by, entry.log.workplace, May.SIGN_OFF)}
+
+
+def assurance_snapshot(entry: "LogEntry", sign_off: "SignOff", by: User) -> dict[str, object]:
+    """Return what stands in every act of a quality assurer: the same, and the sign-off it is about, by its event and its signer."""
+    about = {"event": str(sign_off.event.event_id), "signer": str(sign_off.signer_id)}
+    return {**_scene(entry), "assurer": role_snapshot(by, entry.log.workplace, May.ASSURE), "sign_off": about}
+
+
+def _scene(entry: "LogEntry", plus: Sequence["Evidence"] = ()) -> dict[str, object]:
     return {
         "outcome": outcome_snapshot(entry.outcome),
         "framework": {"key": entry.log.framework.key, "edition": entry.log.framework.edition},
         "learner": str(entry.learner_id),
-        "signer": signer or signer_snapshot(by, entry.log.workplace),
         "workplace": workplace_snapshot(entry.log.workplace),
         "evidence": evidence_snapshot(entry, plus),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, record, review, witness
+from progress.views import drafts, group, learn, log, quality, record, review, witness
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -38,4 +38,11 @@ urlpatterns = [
     path("review/<uuid:log_id>/decide/", review.decide, name="review_decide"),
     path("review/<uuid:log_id>/done/", review.done, name="review_done"),
     path("review/<uuid:log_id>/<str:code>/withdraw/", review.withdraw, name="withdraw"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/notes/", quality.notes, name="notes"),
+    path("quality/sign-offs/<uuid:sign_off_id>/", quality.sample, name="sample"),
+    path("quality/sign-offs/<uuid:sign_off_id>/action/", quality.action, name="ask_for_action"),
+    path("quality/<uuid:workplace_id>/", quality.workplace, name="quality_at"),
+    path("quality/<uuid:workplace_id>/plan/", quality.plan, name="sampling_plan"),
+    path("quality/<uuid:workplace_id>/note/", quality.write_note, name="write_note"),
 ]

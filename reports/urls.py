@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views
+from reports import quality_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("handouts/<int:module_id>/", views.request_handout, name="request_handout"),
     path("handouts/<uuid:handout_id>/", views.handout, name="handout"),
     path("handouts/<uuid:handout_id>/download/", views.download_handout, name="download_handout"),
+    path("quality/<uuid:workplace_id>/report/", quality_views.quality_report, name="quality_report"),
+    path("quality/<uuid:workplace_id>/report.csv", quality_views.quality_csv, name="quality_csv"),
     path("verify/", views.verify, name="verify"),
 ]

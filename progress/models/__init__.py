@@ -11,6 +11,7 @@ from progress.models.ledger import EventType, LedgerEvent, LedgerText
 from progress.models.letter import CheckpointLetter
 from progress.models.log import ProgressLog
 from progress.models.plan import Plan
+from progress.models.quality import Sample, SamplingPlan, StandardisationNote
 from progress.models.sign_off import Method, SignOff
 from progress.models.upload import FileKind, Upload
 from progress.models.witness import WitnessRequest
@@ -34,7 +35,10 @@ __all__ = [
     "ModulePlace",
     "Plan",
     "ProgressLog",
+    "Sample",
+    "SamplingPlan",
     "SignOff",
+    "StandardisationNote",
     "Upload",
     "WitnessRequest",
 ]

@@ -25,6 +25,11 @@ from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState
 from progress.snapshots import evidence_snapshot, outcome_snapshot
 
 
+def _action_asked() -> models.Exists:
+    of_this = SignOff.objects.filter(entry=models.OuterRef("pk"), sample__outcome="action")
+    return models.Exists(of_this.filter(sample__decided_at__gt=models.OuterRef("declared_at")))
+
+
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
     """Choices of entries."""
 
@@ -40,11 +45,20 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def with_everything(self) -> "LogEntryQuerySet":
         """Fetch what a page about entries needs, in a fixed number of queries."""
-        return self.with_evidence().select_related("outcome__area").prefetch_related("sign_offs")
+        sign_offs = models.Prefetch("sign_offs", SignOff.objects.select_related("sample__decided_by"))
+        return self.with_evidence().saying_who_asks().select_related("outcome__area").prefetch_related(sign_offs)
 
     def returned_to(self, learner: User) -> "LogEntryQuerySet":
         """Return the entries that came back to a learner for more work, in the order of their outcomes."""
-        return self.filter(learner=learner, state=RETURNED).select_related("outcome", "log__framework")
+        return self.saying_who_asks().filter(learner=learner, state=RETURNED).select_related("outcome", "log__framework")
+
+    def saying_who_asks(self) -> "LogEntryQuerySet":
+        """Add `action_asked`: whether a quality assurer asked for action, and the learner has not sent it again since."""
+        return self.annotate(action_asked=_action_asked())
+
+    def with_action_asked(self) -> "LogEntryQuerySet":
+        """Return those, the oldest first."""
+        return self.filter(_action_asked(), state=RETURNED).order_by("declared_at")
 
     def declared(self) -> "LogEntryQuerySet":
         """Return the entries that wait for a supervisor, oldest first."""
@@ -158,8 +172,9 @@ class LogEntry(models.Model):
 
     @property
     def last_reason(self) -> str:
-        """Return why it last came back, in the supervisor's words."""
-        last = self.events.filter(type__in=[EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN]).order_by("seq").last()
+        """Return why it last came back, in the words of who sent it back."""
+        back = [EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN, EventType.IQA_ACTION]
+        last = self.events.filter(type__in=back).order_by("seq").last()
         return last.words("reason") if last else ""
 
     # Verbs: each takes `by`, holds the log, and leaves its event in the same transaction.
@@ -216,6 +231,23 @@ class LogEntry(models.Model):
             decision = Decision.with_reason(taken_back, self, by=by, submission=submission, seed=proof.seed, reason=reason)
             event = self._decide(decision, proof)
             self.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=event.at, withdrawn_by=event)
+            return event
+
+    def assure(
+        self, type: EventType, *, by: User, proof: Proof, seen: int, submission: UUID, more: Mapping[str, object], reason: str = ""
+    ) -> LedgerEvent:
+        """Record what a quality assurer did with the sign-off that stands (called by the verbs of `Sample`). Action takes it back."""
+        with self._held():
+            if done := self.log.recorded(submission, type, by=by, entry=self):
+                return done
+            self._refuse_by(rules.SAMPLE_RULES if type == EventType.IQA_SAMPLED else rules.JUDGE_RULES, by, seen, proof)
+            standing = self.sign_offs.filter(withdrawn_at=None)
+            decision = Decision.assuring(
+                type, self, standing.get(), by=by, submission=submission, seed=proof.seed, more=more, reason=reason
+            )
+            event = self._decide(decision, proof)
+            if type == EventType.IQA_ACTION:
+                standing.update(withdrawn_at=event.at, withdrawn_by=event)
             return event
 
     def note_knowledge(self, module: Mapping[str, object], *, submission: UUID) -> LedgerEvent | None:

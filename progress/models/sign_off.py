@@ -16,6 +16,7 @@ from progress.models.ledger import LedgerEvent
 
 if TYPE_CHECKING:
     from progress.models.entry import LogEntry
+    from progress.models.quality import Sample
 
 
 class Method(models.TextChoices):
@@ -91,6 +92,12 @@ class SignOff(models.Model):
             method=data["method"],
             signed_at=event.at,
         )
+
+    @property
+    def sampled(self) -> "Sample | None":
+        """Return the sample that a quality assurer took of it, if one did."""
+        found: Sample | None = getattr(self, "sample", None)
+        return found
 
     @property
     def method_in_words(self) -> str:

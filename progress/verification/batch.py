@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from progress.canonical import commitment
 from progress.checkpoint import Leaf
-from progress.models import Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
+from progress.models import Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, Sample, SignOff
 from progress.projection import EntryState
 from progress.verification.evidence import wrong_with_days, wrong_with_erasure, wrong_with_file
 from progress.verification.findings import Finding, Verification
@@ -59,6 +59,10 @@ class Batch:
         moments = {"signed_text": Cast("signed_at", TextField()), "withdrawn_text": Cast("withdrawn_at", TextField())}
         for row in signatures.annotate(log=id_text("entry__log_id"), **moments).iterator(chunk_size=2000):
             self.streams[row.log].signatures[row.event_id] = row
+        samples = Sample.objects.filter(sign_off__entry__log__in=ids).select_related("sign_off")
+        moments = {"sampled_text": Cast("sampled_at", TextField()), "decided_text": Cast("decided_at", TextField())}
+        for sample in samples.annotate(log=id_text("sign_off__entry__log_id"), **moments).iterator(chunk_size=2000):
+            self.streams[sample.log].assurance.rows[sample.event_id] = sample
 
     def findings(self) -> Iterator[Finding]:
         """Read the chains and yield what is wrong."""

@@ -9,6 +9,7 @@ from progress.checkpoint import Leaf
 from progress.models import EventType
 from progress.models.ledger import ERASURES
 from progress.projection import EntryState, after
+from progress.verification.assurance import ASSURANCE, Assurance
 from progress.verification.erasures import Erasures
 from progress.verification.evidence import says_the_same
 from progress.verification.findings import Finding
@@ -47,6 +48,7 @@ class Stream:
         self.spoken_of: set[str] = set()
         self.erasures = Erasures()
         self.passkeys = Passkeys()
+        self.assurance = Assurance()
         self.opened: tuple[Any, Any, Any] | None = None
 
     def found(self, says: str, seq: int = 0) -> Finding:
@@ -114,6 +116,8 @@ class Stream:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, payload)
+        elif event.type in ASSURANCE:
+            yield from self._assurance(event, entry, payload)
 
     def _erasure(self, event: Event, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Note what is erased; each outcome beside which it stood is another version since."""
@@ -137,10 +141,19 @@ class Stream:
         if event.type == EventType.SIGNED_OFF:
             self.signed.add(event.pk)
             self.standing[entry] = event.pk
+            self.assurance.note_sign_off(event)
             row = self.signatures.get(event.pk)
             if row is None or row.signer_name != self.batch.names.get(event.pk) or not is_signature_of(row, event, data):
                 yield self.found("The signature on the record is not the one that was signed.", event.seq)
         elif event.type == EventType.SIGNOFF_WITHDRAWN and (signed := self.standing.pop(entry, None)) is not None:
+            self.withdrawn[signed] = (event.pk, moment_text(event.at))
+
+    def _assurance(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
+        """Check what a quality assurer did; action takes the sign-off back."""
+        signed = self.standing.get(entry, 0)
+        wrong = [*self.assurance.follow(event, payload["data"], signed, self.learner), *self.passkeys.findings(event.actor, payload)]
+        yield from (self.found(says, event.seq) for says in wrong)
+        if event.type == EventType.IQA_ACTION and self.standing.pop(entry, None) is not None:
             self.withdrawn[signed] = (event.pk, moment_text(event.at))
 
     def finish(self) -> Iterator[Finding]:
@@ -171,3 +184,5 @@ class Stream:
         ends = {pk: (row.withdrawn_by_id, moment_text(row.withdrawn_text)) for pk, row in self.signatures.items()}
         if any(end != self.withdrawn.get(pk, (None, None)) for pk, end in ends.items()):
             yield self.found("A signature was taken back by another event than the record says.")
+        if not self.assurance.is_as_its_rows_say:
+            yield self.found("What came of a sample is not what its events say.")

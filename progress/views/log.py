@@ -16,6 +16,7 @@ from progress import actions, rules
 from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, UseEvidenceForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog, WitnessRequest
+from progress.quality import assured_by
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 from progress.written import written_for
@@ -69,6 +70,9 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "entry": entry,
         "is_mine": is_mine,
         "can_decide": not is_mine and ProgressLog.objects.for_desk_of(request.user).filter(pk=entry.log_id).exists(),
+        "can_sample": assured_by(request.user).filter(entry=entry, withdrawn_at=None).first()
+        if entry.is_signed_off and not is_mine
+        else None,
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
         "ways": _ways(request, entry) if is_mine and not entry.is_signed_off else [],
         "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),

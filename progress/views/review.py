@@ -44,7 +44,8 @@ def review(request: MemberRequest) -> HttpResponse:
     page = Paginator(logs, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     cards = [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list]  # type: ignore[attr-defined]
-    return render(request, "progress/review.html", {"cards": cards, "page": page})
+    shown = {"cards": cards, "page": page, "asked": desk.action_asked_of(request.user)}
+    return render(request, "progress/review.html", shown)
 
 
 def desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:

@@ -56,9 +56,10 @@ function useIt(box) {
   const form = box.closest("form");
   const field = box.querySelector("input[type=hidden]");
   const password = form.querySelector("[data-password]");
-  let isUsed = true;
-  box.hidden = false;
-  if (password) password.hidden = true;
+  // Where the password has just been wrong or missing, it is being used.
+  let isUsed = !password?.querySelector(".govuk-form-group--error");
+  box.hidden = !isUsed;
+  if (password) password.hidden = isUsed;
 
   box.querySelector("[data-without-passkey]")?.addEventListener("click", () => {
     isUsed = false;

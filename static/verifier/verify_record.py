@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 FORMAT = "countersign record, version 1"
 SIGNERS = {"supervisor"}
+ASSURERS = {"quality_assurer"}
 EVIDENCE = ["added_at", "added_by", "file", "id", "kept_where", "kind", "salt", "seen_on", "sha256", "text", "title", "witness"]
 
 
@@ -92,6 +93,7 @@ class Record:
         self.head = sha256("ledger/v1 birth\n" + canonical(dict(birth, stream=self.log["id"])))
         self.learner, self.states, self.shown, self.spoken_of = None, {}, {}, set()
         self.promised, self.lacking, self.erased_texts, self.erased_pieces = set(), set(), set(), {}
+        self.standing, self.samples = {}, {}  # by outcome's entry: number and signer of the sign-off that stands; how far its sample is
         for seq, event in enumerate(self.data["events"], 1):
             shape(event, ["hash", "payload", "texts"])
             self.event(seq, event)
@@ -201,6 +203,8 @@ class Record:
         data, name = payload["data"], texts["signer_name"]["text"]
         title = data["signer"]["job_title"] or data["signer"]["role"]
         place = f"{data['workplace']['name']}, {data['workplace']['employer']}"
+        self.standing[payload["entry"]] = (payload["event_id"], payload["actor"])
+        self.samples[payload["entry"]] = ""
         self.signed[payload["entry"]] = (
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
@@ -211,6 +215,42 @@ class Record:
         """A supervisor takes a sign-off back."""
         self.decision(seq, payload, {"signed_off"}, "returned")
         self.signed.pop(payload["entry"], None)
+
+    def iqa_sampled(self, seq, payload, texts):
+        """A quality assurer chooses a sign-off to look at."""
+        self.assurance(seq, payload, "", "waiting")
+
+    def iqa_agreed(self, seq, payload, texts):
+        """She agrees with it."""
+        self.assurance(seq, payload, "waiting", "agreed")
+        if payload["entry"] in self.signed:
+            title = payload["data"]["assurer"]["job_title"] or payload["data"]["assurer"]["role"]
+            self.signed[payload["entry"]] += (
+                f"\n      sampled and agreed by {texts['assurer_name']['text']}, {title}, on {payload['at'][:10]}; event {seq}"
+            )
+
+    def iqa_action(self, seq, payload, texts):
+        """She asks for action: the sign-off stands no longer."""
+        self.assurance(seq, payload, "waiting", "action")
+        if "reason" not in payload["texts"]:
+            self.found(seq, "it asks for action without a reason.")
+        self.move(seq, payload, {"signed_off"}, "returned")
+        self.signed.pop(payload["entry"], None)
+
+    def assurance(self, seq, payload, before, after):
+        """Nobody assures what is her own; the assurer holds the role; it is about the sign-off that stands, once."""
+        entry, data = payload["entry"], payload["data"]
+        if payload["actor"] in (self.learner, data["sign_off"]["signer"]) or data["learner"] != self.learner:
+            self.found(seq, "a quality assurer looked at what was their own, or it was another one's log.")
+        if data["assurer"]["id"] != payload["actor"] or data["assurer"]["role"] not in ASSURERS:
+            self.found(seq, "it was not done by somebody who assured quality where this learner worked.")
+        if self.standing.get(entry) != (data["sign_off"]["event"], data["sign_off"]["signer"]) or self.states.get(entry) != "signed_off":
+            self.found(seq, "it is about a sign-off that did not stand.")
+        if self.samples.get(entry) != before:
+            self.found(seq, "a sign-off is sampled once, and then decided on once.")
+        self.samples[entry] = after
+        self.passkey(seq, payload)
+        self.evidence(seq, payload)
 
     def decision(self, seq, payload, before, after):
         """Nobody decides on her own log; who decides holds the role; the evidence is what stood there."""

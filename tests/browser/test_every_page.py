@@ -48,7 +48,15 @@ EMPTY = {
     "lena": ["/learn/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
     "priya": ["/learn/", "/team/{workplace}/"],
-    "idris": ["/learn/", "/learn/logs/{log}/"],
+    "idris": [
+        "/learn/",
+        "/learn/logs/{log}/",
+        "/quality/",
+        "/quality/{workplace}/",
+        "/quality/{workplace}/plan/",
+        "/quality/{workplace}/report/",
+        "/quality/notes/",
+    ],
     "ada": ["/learn/"],
 }
 STEPS, EACH_KIND = "every step of every module", "a step with each kind of activity"
@@ -98,6 +106,7 @@ FULL = {
         "/learn/logs/{log}/3.3/",
         "/learn/logs/{log}/8.2/",
         "/learn/logs/{log}/9.6/",
+        "/learn/logs/{log}/1.4/",
         "/learn/logs/{log}/3.3/evidence/reflective-account/",
         "/learn/logs/{log}/3.3/evidence/seen-in-workplace/",
         "/learn/logs/{log}/3.3/evidence/work-product/",
@@ -149,7 +158,22 @@ FULL = {
         "/team/{workplace}/{learner}/password/",
         "/learn/logs/{long}/",
     ],
-    "idris": ["/learn/", "/learn/logs/{log}/"],
+    "idris": [
+        "/learn/",
+        "/learn/logs/{log}/",
+        "/learn/logs/{log}/2.1/",
+        "/quality/",
+        "/quality/{workplace}/",
+        "/quality/sign-offs/{looked_at}/?why=share&why=too_quick",
+        "/quality/sign-offs/{sample_agreed}/",
+        "/quality/sign-offs/{sample_begun}/",
+        "/quality/sign-offs/{sample_action}/",
+        "/quality/sign-offs/{looked_at}/action/",
+        "/quality/{workplace}/plan/",
+        "/quality/{workplace}/note/",
+        "/quality/{workplace}/report/",
+        "/quality/notes/",
+    ],
 }
 # Who makes the mistake, where, what is typed (by the label of its field), and what is pressed.
 MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
@@ -191,6 +215,9 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("grace", "/review/{log}/record/", {}, "Record this"),
     ("grace", "/review/record/", {}, "Continue"),
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
+    ("idris", "/quality/sign-offs/{looked_at}/action/", {}, "Ask for action"),
+    ("idris", "/quality/{workplace}/plan/", {"How many of every 100 sign-offs?": "500"}, "Change the plan"),
+    ("idris", "/quality/{workplace}/note/", {}, "Write the note"),
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
 ON_ANOTHER_PAGE = {
@@ -310,6 +337,7 @@ OPENED_ELSEWHERE = {
     "reports:download",
     "reports:record",
     "reports:download_handout",
+    "reports:quality_csv",
     "theme",
     "health",
 }

@@ -14,7 +14,16 @@ from people.permissions import May, Role
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
 from progress.erasure import Reason, erase_piece
-from progress.models import GroupSession, LogEntry, ProgressLog, WitnessRequest
+from progress.models import (
+    GroupSession,
+    LogEntry,
+    ProgressLog,
+    Sample,
+    SamplingPlan,
+    SignOff,
+    StandardisationNote,
+    WitnessRequest,
+)
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
@@ -55,6 +64,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
         | witnesses(log)
         | handouts()
         | sessions(grace, amina)
+        | samples(log)
         | {
             "framework": framework.pk,
             "log": log.pk,
@@ -187,6 +197,38 @@ def sessions(leader: User, learner: User) -> Places:
     opened = GroupSession.lead(module, "g-four-chairs", "Four chairs", at=where, by=leader)
     GroupSession.join(module, "g-four-chairs", opened.code, by=learner)
     return {"session_open": opened.pk, "session_ended": ended.pk}
+
+
+def samples(log: ProgressLog) -> Places:
+    """Let a quality assurer plan, write a note, agree with one sign-off, begin another and ask for action on a third. Return the places of each."""
+    idris, home = User.objects.get(username="idris"), log.workplace
+    employ(idris, Workplace.objects.create(employer=home.employer, name=f"Home {LONG_WORD[:60]}"), Role.QUALITY_ASSURER)
+    for share in (5, 10):
+        SamplingPlan.choose(home, share=share, risks=["new_signer", "too_quick"], by=idris, submission=uuid4())
+    about = log.framework.outcomes.filter(code__in=["1.5", "1.6"])
+    StandardisationNote.write(home, about, title=f"Enough {LONG_WORD}", text=f"Two mornings. {LONG_WORD}", by=idris, submission=uuid4())
+    signer = User.objects.get(username="grace")
+    found: Places = {}
+    for code, came in [("1.2", "agreed"), ("1.3", "begun"), ("1.4", "action"), ("2.1", "unsampled")]:
+        ready_to_send(entry_of(log, code), LONG_WORD if came == "unsampled" else "")
+        if not entry_of(log, code).evidence_count:
+            add_account(entry_of(log, code))
+        declare(entry_of(log, code))
+        sign(entry_of(log, code), signer)
+        found[came] = entry_of(log, code).sign_offs.get().pk
+    for came in ["agreed", "begun", "action"]:
+        sampled(SignOff.objects.get(pk=found[came]), idris, came)
+    return {"looked_at": found["unsampled"], **{f"sample_{came}": found[came] for came in ("agreed", "begun", "action")}}
+
+
+def sampled(sign_off: SignOff, by: User, came: str) -> None:
+    """Sample a sign-off, and decide on it as asked."""
+    how: dict[str, Any] = {"by": by, "proof": just_now(), "seen": sign_off.entry.version}
+    sample = Sample.take(sign_off.entry, why=["share", "new_signer"], submission=uuid4(), **how)
+    if came == "agreed":
+        sample.agree(submission=uuid4(), **how)
+    elif came == "action":
+        sample.ask_for_action(reason=f"Say what she chose. {LONG_WORD}", submission=uuid4(), **how)
 
 
 def issue(log: ProgressLog) -> tuple[LogExport, str]:

@@ -13,12 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms import context
-from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage
+from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage, Outcome
 from people.models import User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
-from progress.models import ProgressLog
-from tests.cast import STEPS, add_account, declare, employ, entry_of, make_framework, person, sign
+from progress.models import ProgressLog, Sample, SamplingPlan, SignOff, StandardisationNote
+from tests.cast import STEPS, add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 MOST = 12
 
@@ -50,11 +50,19 @@ PAGES = {
     ("amina", "/learn/logs/{log}/1.2/call-back/"): 7,
     ("grace", "/learn/logs/{log}/"): 7,
     ("grace", "/learn/logs/{log}/1.2/"): 10,
-    ("grace", "/review/"): 7,
+    ("grace", "/review/"): 8,
     ("grace", "/review/{log}/"): 11,
     ("grace", "/review/{log}/?only=1.3"): 11,
     ("grace", "/review/{log}/record/"): 8,
     ("grace", "/review/{log}/1.4/withdraw/"): 9,
+    ("idris", "/quality/"): 9,
+    ("idris", "/quality/{workplace}/"): 10,
+    ("idris", "/quality/sign-offs/{sign_off}/"): 8,
+    ("idris", "/quality/sign-offs/{sign_off}/action/"): 5,
+    ("idris", "/quality/{workplace}/plan/"): 6,
+    ("idris", "/quality/{workplace}/note/"): 5,
+    ("idris", "/quality/{workplace}/report/"): 6,
+    ("idris", "/quality/notes/"): 8,
     ("priya", "/team/{workplace}/"): 8,
     ("priya", "/team/{workplace}/{membership}/role/"): 6,
     ("priya", "/team/{workplace}/{membership}/password/"): 7,
@@ -99,7 +107,7 @@ def kept_log(learner: User, framework: Framework, home: Workplace, supervisor: U
 
 
 @pytest.fixture
-def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User) -> dict[str, object]:
+def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User, idris: User) -> dict[str, object]:
     """Make `rows` of everything, and return what the addresses name."""
     first, *others = [make_framework(5 + rows, key) for key in ["dementia-care", "end-of-life", "safe-hands"][:rows]]
     modules = course_of(first, rows)
@@ -112,7 +120,20 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
     log = kept_log(amina, first, rosewood, grace, rows)
     for module in modules:
         go_on(module, module.outline().steps[0], by=amina)
-    return {"log": log.pk, "new": first.pk, "workplace": rosewood.pk, "membership": grace.memberships.get().pk}
+    sign_off = looked_at(idris, rosewood, amina, rows)
+    return {"sign_off": sign_off.pk, "log": log.pk, "new": first.pk, "workplace": rosewood.pk, "membership": grace.memberships.get().pk}
+
+
+def looked_at(assurer: User, home: Workplace, learner: User, rows: int) -> SignOff:
+    """Let an assurer work at more homes, write notes and plans, and begin a sample for each learner but one, whose sign-off is returned."""
+    for n in range(rows):
+        more = Workplace.objects.create(employer=home.employer, name=f"Home {n}")
+        employ(assurer, more, Role.QUALITY_ASSURER)
+        StandardisationNote.write(more, Outcome.objects.all(), title=f"Note {n}", text="Two examples.", by=assurer, submission=uuid4())
+        SamplingPlan.choose(home, share=n, risks=["new_signer"], by=assurer, submission=uuid4())
+    for sign_off in SignOff.objects.exclude(learner=learner):
+        Sample.take(sign_off.entry, by=assurer, why=[], proof=just_now(), seen=sign_off.entry.version, submission=uuid4())
+    return SignOff.objects.get(learner=learner)
 
 
 def queries_of(client: Client, address: str) -> int:

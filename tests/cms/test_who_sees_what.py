@@ -19,10 +19,11 @@ from people.models import User
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
 from reports.models import Handout, LogExport
-from tests.cast import add_file
+from tests.cast import add_account, add_file, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
 OWN, VISIBLE, DESK, MANAGED, PUBLIC = "L244444444", "L244244224", "L444244444", "L444444244", "2222222222"
+ASSURED = "L444444424"
 
 EXPECTED = {
     "GET /health/": PUBLIC,
@@ -78,6 +79,15 @@ EXPECTED = {
     "POST /review/{log}/decide/": DESK,
     "GET /review/{log}/done/": DESK,
     "GET /review/{log}/1.2/withdraw/": DESK,
+    "GET /quality/": ASSURED.replace("2", "3"),
+    "GET /quality/notes/": "L444224424",
+    "GET /quality/sign-offs/{sign_off}/": ASSURED,
+    "GET /quality/sign-offs/{sign_off}/action/": ASSURED,
+    "GET /quality/{workplace}/": ASSURED,
+    "GET /quality/{workplace}/plan/": ASSURED,
+    "GET /quality/{workplace}/note/": ASSURED,
+    "GET /quality/{workplace}/report/": ASSURED,
+    "GET /quality/{workplace}/report.csv": ASSURED,
     "POST /logs/{log}/export/": "L344344334",
     "GET /logs/{log}/record/": OWN,
     "GET /exports/{export}/": VISIBLE,
@@ -132,6 +142,10 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
     export = LogExport.objects.create(
         log=log, requested_by=log.learner, state="ready", sha256="0" * 64, code_hash=uuid4().hex, file=ContentFile(b"%PDF-1.7", "walk.pdf")
     )
+    looked_at = entry_of(log, "1.1")
+    add_account(looked_at)
+    declare(looked_at)
+    sign(looked_at, grace)
     asked = WitnessRequest.ask(log, [declared], by=log.learner, remember="Breakfast", submission=uuid4())
     return {
         "framework": log.framework_id,
@@ -146,6 +160,7 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,
         "session": GroupSession.lead(module, "g1", "Four chairs", at=log.workplace, by=grace).pk,
+        "sign_off": looked_at.sign_offs.get().pk,
         "workplace": log.workplace_id,
         "membership": grace.memberships.get().pk,
     }
@@ -169,10 +184,10 @@ def test_everybody_gets_exactly_what_they_may(client: Client, places: dict[str, 
     assert found == expected
 
 
-@pytest.mark.parametrize("address", ["/learn/logs/{}/", "/review/{}/", "/exports/{}/", "/team/{}/"])
+@pytest.mark.parametrize("address", ["/learn/logs/{}/", "/review/{}/", "/exports/{}/", "/team/{}/", "/quality/sign-offs/{}/"])
 def test_a_foreign_thing_and_a_missing_one_look_the_same(client: Client, places: dict[str, Any], tom: User, address: str) -> None:
     client.force_login(tom)
-    foreign = {"/learn": "log", "/revie": "log", "/expor": "export", "/team/": "workplace"}[address[:6]]
+    foreign = {"/learn": "log", "/revie": "log", "/expor": "export", "/team/": "workplace", "/quali": "sign_off"}[address[:6]]
     answers = [client.get(address.format(pk)) for pk in (places[foreign], uuid4())]
     assert [answer.status_code for answer in answers] == [404, 404]
     first, second = (re.sub(rb'value="\w{64}"', b"", answer.content) for answer in answers)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0004_checkpoint_email'),
-        ('progress', '0009_nightly_checks'),
+        ('progress', '0010_quality_assurance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
