@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, record, review, witness
+from progress.views import drafts, group, learn, log, record, review, witness, workload
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -38,4 +38,8 @@ urlpatterns = [
     path("review/<uuid:log_id>/decide/", review.decide, name="review_decide"),
     path("review/<uuid:log_id>/done/", review.done, name="review_done"),
     path("review/<uuid:log_id>/<str:code>/withdraw/", review.withdraw, name="withdraw"),
+    path("team/<uuid:workplace_id>/workload/", workload.workload, name="workload"),
+    path("team/<uuid:workplace_id>/workload/assign/", workload.assign, name="assign"),
+    path("team/<uuid:workplace_id>/workload/move/", workload.move, name="move"),
+    path("team/<uuid:workplace_id>/workload/limits/", workload.limits, name="limits"),
 ]

@@ -169,6 +169,11 @@ class Suggestion:
     to: Supervisor
     giver: Supervisor | None = None
 
+    @property
+    def weight_after(self) -> int:
+        """Return the weight that `to` would then have."""
+        return self.to.load.weight + self.learner.load.weight
+
 
 def with_room(supervisors: Iterable[Supervisor], learner: Learner) -> list[Supervisor]:
     """Return who could take a learner, best first: who will then have the least weight, then the fewest people, then by name."""

@@ -57,6 +57,10 @@ class ProgressLogQuerySet(models.QuerySet["ProgressLog"]):
         name = models.Subquery(supervised.values("supervisor__full_name")[:1])
         return self.annotate(is_first=models.ExpressionWrapper(hers, models.BooleanField()), supervisor_name=name)
 
+    def hers_first(self, user: User) -> "ProgressLogQuerySet":
+        """Put the logs of a supervisor's own people before the others (of `to_review_by`: the oldest wait first in each part)."""
+        return self.with_supervisor(user).order_by(models.F("is_first").desc(), models.F("waiting_since"))
+
 
 class ProgressLog(models.Model):
     """One learner's record for one framework edition; valid while part-complete."""

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from people.models import Refused, Workplace
-from people.permissions import May
+from people.models import Refused
 from people.proof import last_proof
 from people.proof_form import ProofForm, asked_again, not_proved
-from progress import desk
+from progress import desk, supervision
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
 from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
@@ -35,14 +34,25 @@ def waiting_in_words(since: date, today: date) -> str:
 
 
 def review(request: MemberRequest) -> HttpResponse:
-    """List the learners with something to decide, oldest first."""
-    if not Workplace.objects.where(request.user, May.SIGN_OFF).exists():
+    """List the learners with something to decide: this supervisor's own people, or all, or those without a supervisor; oldest first."""
+    desks = supervision.desks_of(request.user)
+    if not desks:
         raise Http404
-    logs = ProgressLog.objects.to_review_by(request.user).select_related("learner", "framework", "workplace")
-    page = Paginator(logs, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    piles = supervision.piles(ProgressLog.objects.to_review_by(request.user), desks, request.user)
+    pile = supervision.chosen(piles, request.GET.get("people", ""))
+    pages = Paginator(pile.logs.select_related("learner", "framework", "workplace"), CARDS_ON_A_PAGE)
+    pages.count = pile.count  # asked already, with the others
+    page = pages.get_page(request.GET.get("page"))
     today = timezone.localdate()
-    cards = [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list]  # type: ignore[attr-defined]
-    return render(request, "progress/review.html", {"cards": cards, "page": page})
+    shown = {
+        "cards": [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list],  # type: ignore[attr-defined]
+        "page": page,
+        "piles": piles,
+        "pile": pile,
+        "covers": [desk.name for desk in desks if not desk.has_people],
+        "loads": supervision.loads_on(desks, request.user),
+    }
+    return render(request, "progress/review.html", shown)
 
 
 def desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
@@ -204,7 +214,7 @@ def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
     log = desk_log(request, log_id)
     form = RecordingForm(request.GET)
     events = desk.decided(log, form.cleaned_data["submission"]) if form.is_valid() else []
-    waiting = ProgressLog.objects.to_review_by(request.user).select_related("learner")
+    waiting = ProgressLog.objects.to_review_by(request.user).hers_first(request.user).select_related("learner")
     shown = {
         "log": log,
         "signed": [event for event in events if event.type == "signed_off"],
