@@ -200,9 +200,10 @@ def _to_ease(supervisors: Sequence[Supervisor]) -> Iterator[Suggestion]:
                 yield Suggestion(learner, taker, giver)
 
 
-def _eases_first(giver: Supervisor, learner: Learner) -> tuple[bool, int, str, UUID]:
+def _eases_first(giver: Supervisor, learner: Learner) -> tuple[bool, int, int, str, UUID]:
     enough = giver.is_eased_by(learner)
-    return (not enough, learner.load.weight if enough else -learner.load.weight, learner.name, learner.id)
+    sign = 1 if enough else -1
+    return (not enough, sign * learner.load.weight, sign * learner.load.minutes, learner.name, learner.id)
 
 
 def _to_place(supervisors: Sequence[Supervisor], without: Sequence[Learner]) -> Iterator[Suggestion]:

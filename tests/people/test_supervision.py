@@ -138,9 +138,9 @@ def test_nothing_is_left_behind_when_the_trail_cannot_be_written(
         raise OSError
 
     monkeypatch.setattr(AuditEvent, "record", fail)
-    with pytest.raises(OSError, match="^$"):
+    with pytest.raises(OSError, match=r"^$"):
         first.move_to(ruth, by=priya)
-    with pytest.raises(OSError, match="^$"):
+    with pytest.raises(OSError, match=r"^$"):
         agree_limits(rosewood, 30, {}, by=priya)
     rosewood.refresh_from_db()
     assert (who(amina, rosewood), Supervision.objects.count(), rosewood.review_ceiling) == ("grace", 1, 20)
