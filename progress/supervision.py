@@ -54,9 +54,10 @@ class Workload:
         return suggest(self.supervisors, self.without)
 
     @property
-    def is_stuck(self) -> bool:
-        """Whether somebody is above a limit and no change would help."""
-        return any(one.is_above for one in self.supervisors) and not (self.suggestion and self.suggestion.giver)
+    def stuck(self) -> list[Supervisor]:
+        """Return who is above a limit, when no change would help any of them."""
+        helped = self.suggestion and self.suggestion.giver
+        return [] if helped else [one for one in self.supervisors if one.is_above]
 
     @property
     def first_choice(self) -> UUID | None:

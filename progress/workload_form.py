@@ -26,8 +26,10 @@ def room_in_words(one: Supervisor) -> str:
 
 
 def supervisor_in_words(one: Supervisor) -> str:
-    """Return a supervisor as an option names her: “Grace Mwangi, room for 13, until 3 December 2026”."""
+    """Return a supervisor as an option names her: “Grace Mwangi, room for 13, no time left, until 3 December 2026”."""
     words = [one.name, room_in_words(one)]
+    if one.limits.minutes is not None and one.load.minutes >= one.limits.minutes:
+        words.append(_now("no time left"))
     if one.until:
         words.append(_now("until %(day)s") % {"day": formats.date_format(one.until, "j F Y")})
     return ", ".join(words)

@@ -24,11 +24,13 @@ def weight_in_words(one: Supervisor) -> str:
 @register.simple_tag
 def minutes_in_words(load: Load, available: int | None) -> str:
     """Return the minutes it takes to read what waits: “About 35 of 60 minutes a week”, “About 35 minutes. No time is agreed.”."""
-    numbers = {"needed": load.minutes, "available": available}
+    numbers = {"needed": load.minutes, "available": available, "above": load.minutes - (available or 0)}
     if available is None and not load.minutes:
         said = _("No time is agreed.")
     elif available is None:
         said = ngettext("About %(needed)d minute. No time is agreed.", "About %(needed)d minutes. No time is agreed.", load.minutes)
+    elif load.minutes > available:
+        said = _("About %(needed)d of %(available)d minutes a week, %(above)d too many")
     elif load.minutes:
         said = _("About %(needed)d of %(available)d minutes a week")
     else:

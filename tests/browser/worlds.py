@@ -74,7 +74,7 @@ def share_out(home: Workplace, learner: User, supervisor: User) -> None:
     colleague = person("konstantina", f"{LONG_NAME} the Second")
     employ(colleague, home, Role.SUPERVISOR)
     Supervision.assign([learner], supervisor, at=home, by=manager)
-    agree_limits(home, 3, {supervisor.memberships.get().pk: 2}, by=manager)
+    agree_limits(home, 20, {supervisor.memberships.get().pk: 2}, by=manager)
 
 
 def take_modules(learner: User) -> None:

@@ -81,7 +81,7 @@ def test_the_numbers_are_those_of_the_evidence_and_of_this_home_alone(
     # 1 of knowledge, 2 of practice, 3 signed one by one and 1 more for its files; 3 minutes each and 2 for each file
     assert [(one.name, one.load) for one in hers.people] == [("Amina Okafor", Load(3, 7, 13))]
     assert [(one.name, one.load) for one in work.without] == [("Lena Novak", Load(1, 2, 3))]
-    assert (work.first_choice, hers.room, work.is_stuck) == (grace.pk, 13, False)
+    assert (work.first_choice, hers.room, work.stuck) == (grace.pk, 13, [])
 
 
 def test_only_those_who_learn_here_need_a_supervisor(
@@ -215,7 +215,11 @@ def test_when_nobody_has_room_the_page_says_what_else_helps(
     give(amina, grace, rosewood)
     agree_limits(rosewood, 20, {grace.memberships.get().pk: 0}, by=priya)
     page = seen_by(client, priya, f"/team/{rosewood.pk}/workload/")
-    assert ("Nobody has room" in page, "About 3 of 0 minutes a week" in page) == (True, True)
+    assert ("No move would help." in page, "About 3 of 0 minutes a week, 3 too many" in page) == (True, True)
+    employ(person("ruth", "Ruth Lane"), rosewood, Role.SUPERVISOR)
+    page = client.get(f"/team/{rosewood.pk}/workload/").content.decode()
+    assert ("No move would help." in page, "Move Amina Okafor to Ruth Lane" in page) == (False, True)
+    assert "Grace Mwangi, room for 18, no time left</option>" in page
 
 
 # A supervisor's own page
