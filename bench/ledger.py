@@ -13,10 +13,10 @@ from courses.models import Area, Framework, Outcome
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role
 from people.proof import Proof
-from progress.canonical import birth_hash, canonical, link_hash, utc_text
+from progress.canonical import birth_hash, canonical, fresh_salt, link_hash, utc_text
 from progress.models import EventType, LedgerEvent, LedgerText, LogEntry, ProgressLog
 from progress.projection import EntryState, after
-from progress.snapshots import decision_snapshot, outcome_snapshot, workplace_snapshot
+from progress.snapshots import decision_snapshot, outcome_snapshot, proof_snapshot, workplace_snapshot
 from progress.verification import Finding, verify
 
 BUDGET = 20_000  # events a second
@@ -82,7 +82,7 @@ class _Maker:
         chain = _Chain(log)
         chain.add(EventType.OPENED, learner, None, {"workplace": workplace_snapshot(self.home)})
         LogEntry.objects.bulk_create(entries)
-        decision = decision_snapshot(entries[0], self.signer, Proof("password", timezone.now()))
+        decision = decision_snapshot(entries[0], self.signer) | {"proof": proof_snapshot(Proof("password", timezone.now()))}
         for entry in entries:
             said = {"outcome": outcome_snapshot(entry.outcome), "evidence": [], "statement": "I am ready for this to be signed off."}
             decided = decision | {"outcome": outcome_snapshot(entry.outcome)}
@@ -115,7 +115,7 @@ class _Chain:
         """Append an event as ProgressLog.append would write it."""
         self.seq += 1
         self.at += timedelta(seconds=61)
-        text = LedgerText.unsaved("reason", "Say what she answered.") if kind == EventType.RETURNED else None
+        text = LedgerText(field="reason", salt=fresh_salt(), text="Say what she answered.") if kind == EventType.RETURNED else None
         event_id = uuid4()
         payload = canonical(
             {

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -24,6 +24,8 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 JOIN_CODE_DAYS = 28
 PASSWORD_CODE_LASTS = timedelta(hours=1)
 PASSWORD_CODE_TRIES = 5
+CEILING, MOST_CEILING = 20, 200  # units of weight (progress/workload.py): what a workplace begins with, and the most
+MOST_MINUTES = 40 * 60  # a whole week of work
 
 
 class Refused(ValidationError):
@@ -138,12 +140,17 @@ class Workplace(models.Model):
     locales_id = models.CharField(
         "LOCALESTID", max_length=50, blank=True, help_text=_("The workplace's own number in the Adult Social Care Workforce Data Set.")
     )
+    # What may wait on one desk, in units of weight: the same for everybody who signs off here.
+    review_ceiling = models.PositiveSmallIntegerField(default=CEILING, validators=[MinValueValidator(1), MaxValueValidator(MOST_CEILING)])
 
     objects = WorkplaceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
-        constraints = [models.UniqueConstraint("employer", "name", name="one_workplace_per_name")]
+        constraints = [
+            models.UniqueConstraint("employer", "name", name="one_workplace_per_name"),
+            models.CheckConstraint(condition=Q(review_ceiling__range=(1, MOST_CEILING)), name="a_ceiling_leaves_room_for_something"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -203,6 +210,8 @@ class Membership(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     worker_id = models.CharField("UNIQUEWORKERID", max_length=50, blank=True)
     job_title = models.CharField(max_length=80, blank=True)
+    # Minutes a week in which this person can review what was sent; None while nobody has agreed them with her.
+    review_minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(MOST_MINUTES)])
 
     objects = MembershipQuerySet.as_manager()
 
@@ -211,6 +220,9 @@ class Membership(models.Model):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_has_a_known_role"),
             models.CheckConstraint(condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="membership_ends_after_it_starts"),
             models.UniqueConstraint("user", "workplace", "role", condition=Q(ended_on=None), name="one_open_membership_per_role"),
+            models.CheckConstraint(
+                condition=Q(review_minutes=None) | Q(review_minutes__lte=MOST_MINUTES), name="minutes_fit_in_a_week_of_work"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -270,9 +282,8 @@ class Membership(models.Model):
             raise Refused(_("%(name)s has this role here already.") % {"name": self.user.full_name})
         with transaction.atomic():
             self.end(by=by)
-            successor = Membership.objects.create(
-                user=self.user, workplace=self.workplace, team=self.team, role=role, worker_id=self.worker_id, job_title=job_title
-            )
+            kept = {name: getattr(self, name) for name in ("user", "workplace", "team", "worker_id", "review_minutes")}
+            successor = Membership.objects.create(role=role, job_title=job_title, **kept)
             AuditEvent.record(f"became {role}", about=successor, by=by)
         return successor
 
@@ -424,3 +435,7 @@ class AuditEvent(models.Model):
     def record(cls, verb: str, *, about: models.Model, by: User) -> "AuditEvent":
         """Write one line; the caller's transaction holds it and the change together."""
         return cls.objects.create(actor=by, verb=verb, about_kind=about._meta.model_name, about_id=about.pk)
+
+
+# A model of a file of its own is known to Django once this one is read; it stands here because it needs what is above.
+from people.supervision import Supervision as Supervision  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, quality, record, review, witness
+from progress.views import drafts, group, learn, log, quality, record, review, witness, workload
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -45,4 +45,8 @@ urlpatterns = [
     path("quality/<uuid:workplace_id>/", quality.workplace, name="quality_at"),
     path("quality/<uuid:workplace_id>/plan/", quality.plan, name="sampling_plan"),
     path("quality/<uuid:workplace_id>/note/", quality.write_note, name="write_note"),
+    path("team/<uuid:workplace_id>/workload/", workload.workload, name="workload"),
+    path("team/<uuid:workplace_id>/workload/assign/", workload.assign, name="assign"),
+    path("team/<uuid:workplace_id>/workload/move/", workload.move, name="move"),
+    path("team/<uuid:workplace_id>/workload/limits/", workload.limits, name="limits"),
 ]

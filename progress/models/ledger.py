@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from progress.canonical import commitment, fresh_salt
+from progress.canonical import commitment
 
 TEXT_CAP = 6000
 
@@ -98,11 +98,6 @@ class LedgerText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.field}"
-
-    @classmethod
-    def unsaved(cls, field: str, text: str) -> "LedgerText":
-        """Return a text with a fresh salt, to be saved beside its event."""
-        return cls(field=field, salt=fresh_salt(), text=text)
 
     @property
     def commitment(self) -> str:

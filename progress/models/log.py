@@ -1,6 +1,6 @@
 """Progress logs: one learner's record for one framework edition."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from people.models import Membership, Refused, User, Workplace
+from people.models import Membership, Refused, Supervision, User, Workplace
 from people.permissions import May
 from progress.canonical import birth_hash, canonical, link_hash, utc_text
 from progress.guards import insist_on_guards
@@ -46,6 +46,20 @@ class ProgressLogQuerySet(models.QuerySet["ProgressLog"]):
             .annotate(waiting_count=Count("entries", filter=waiting), waiting_since=models.Min("entries__declared_at", filter=waiting))
             .order_by("waiting_since")
         )
+
+    def with_supervisor(self, user: User, everybody_at: Iterable[UUID] = ()) -> "ProgressLogQuerySet":
+        """Add whose desk each log is first on: `supervisor_name` (None: nobody's), and `is_first` for this person.
+
+        At the workplaces of `everybody_at` every log is first on her desk. Who may sign is another matter: `for_desk_of`.
+        """
+        supervised = Supervision.objects.current().filter(workplace=models.OuterRef("workplace"), learner=models.OuterRef("learner"))
+        hers = models.Exists(supervised.filter(supervisor=user)) | Q(workplace__in=list(everybody_at))
+        name = models.Subquery(supervised.values("supervisor__full_name")[:1])
+        return self.annotate(is_first=models.ExpressionWrapper(hers, models.BooleanField()), supervisor_name=name)
+
+    def hers_first(self, user: User) -> "ProgressLogQuerySet":
+        """Put the logs of a supervisor's own people before the others (of `to_review_by`: the oldest wait first in each part)."""
+        return self.with_supervisor(user).order_by(models.F("is_first").desc(), models.F("waiting_since"))
 
 
 class ProgressLog(models.Model):

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from people.models import Refused, Workplace
-from people.permissions import May
+from people.models import Refused
 from people.proof import forget_seed
 from people.proof_form import ProofForm, asked_again
-from progress import desk
+from progress import desk, supervision
 from progress.decision import Decision
 from progress.forms import DecisionForm, ReasonForm, RecordingForm
 from progress.models import Draft, EventType, LogEntry, ProgressLog
@@ -37,14 +36,25 @@ def waiting_in_words(since: date, today: date) -> str:
 
 
 def review(request: MemberRequest) -> HttpResponse:
-    """List the learners with something to decide, oldest first."""
-    if not Workplace.objects.where(request.user, May.SIGN_OFF).exists():
+    """List the learners with something to decide: this supervisor's own people, or all, or those without a supervisor; oldest first."""
+    desks = supervision.desks_of(request.user)
+    if not desks:
         raise Http404
-    logs = ProgressLog.objects.to_review_by(request.user).select_related("learner", "framework", "workplace")
-    page = Paginator(logs, CARDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    piles = supervision.piles(ProgressLog.objects.to_review_by(request.user), desks, request.user)
+    pile = supervision.chosen(piles, request.GET.get("people", ""))
+    pages = Paginator(pile.logs.select_related("learner", "framework", "workplace"), CARDS_ON_A_PAGE)
+    pages.count = pile.count  # asked already, with the others
+    page = pages.get_page(request.GET.get("page"))
     today = timezone.localdate()
-    cards = [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list]  # type: ignore[attr-defined]
-    shown = {"cards": cards, "page": page, "asked": desk.action_asked_of(request.user)}
+    shown = {
+        "cards": [(log, waiting_in_words(timezone.localdate(log.waiting_since), today)) for log in page.object_list],  # type: ignore[attr-defined]
+        "page": page,
+        "piles": piles,
+        "pile": pile,
+        "covers": [held.name for held in desks if not held.has_people],
+        "loads": supervision.loads_on(desks, request.user),
+        "asked": desk.action_asked_of(request.user),
+    }
     return render(request, "progress/review.html", shown)
 
 
@@ -219,7 +229,7 @@ def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
     log = desk_log(request, log_id)
     form = RecordingForm(request.GET)
     events = desk.decided(log, form.cleaned_data["submission"]) if form.is_valid() else []
-    waiting = ProgressLog.objects.to_review_by(request.user).select_related("learner")
+    waiting = ProgressLog.objects.to_review_by(request.user).hers_first(request.user).select_related("learner")
     shown = {
         "log": log,
         "signed": [event for event in events if event.type == "signed_off"],

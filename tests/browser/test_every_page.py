@@ -47,7 +47,7 @@ EMPTY = {
     ],
     "lena": ["/learn/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
-    "priya": ["/learn/", "/team/{workplace}/"],
+    "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/"],
     "idris": [
         "/learn/",
         "/learn/logs/{log}/",
@@ -133,6 +133,8 @@ FULL = {
     "grace": [
         "/learn/",
         "/review/",
+        "/review/?people=everyone",
+        "/review/?people=without",
         "/review/{log}/",
         "/learn/sessions/{session_open}/",
         "/learn/sessions/{session_ended}/",
@@ -152,6 +154,7 @@ FULL = {
         "/learn/",
         "/team/{workplace}/",
         "/team/{workplace}/cover/",
+        "/team/{workplace}/workload/",
         "/team/{workplace}/{member}/role/",
         "/team/{workplace}/{member}/end/",
         "/team/{workplace}/{member}/password/",
@@ -208,6 +211,8 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/learn/logs/{log}/3.3/witness/", {}, "Make the link"),
     ("nobody", "/witness/{token}/", {"Your full name": "Ruth Lane"}, "Send what I saw"),
     ("priya", "/team/{workplace}/cover/", {}, "Lend the desk"),
+    ("priya", "/team/{workplace}/workload/", {}, "Give them this supervisor"),
+    ("priya", "/team/{workplace}/workload/", {}, "Move them"),
     ("amina", "/accounts/password/change/", {}, "Change password"),
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
@@ -229,6 +234,9 @@ ON_ANOTHER_PAGE = {
     "progress:review_check",
     "people:change_role",
     "people:reading",
+    "progress:assign",
+    "progress:move",
+    "progress:limits",
 }
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from courses.models import CoursePage, Framework, ModulePage
 from courses.outline import Part
-from people.models import User, Workplace
+from people.models import Supervision, User, Workplace
 from people.permissions import May, Role
+from people.supervision import agree_limits
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
 from progress.erasure import Reason, erase_piece
@@ -59,6 +60,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
     hers = new_log(other, framework, rosewood)
     ready_to_send(entry_of(hers, "1.7"), LONG_WORD)
     declare(entry_of(hers, "1.7"))
+    share_out(rosewood, amina, grace)
     return (
         papers
         | witnesses(log)
@@ -75,6 +77,15 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
             "course": CoursePage.objects.get().url,
         }
     )
+
+
+def share_out(home: Workplace, learner: User, supervisor: User) -> None:
+    """Let one supervise the learner with more waiting than is agreed, beside a colleague who has room; the others have nobody."""
+    manager = User.objects.get(username="priya")
+    colleague = person("konstantina", f"{LONG_NAME} the Second")
+    employ(colleague, home, Role.SUPERVISOR)
+    Supervision.assign([learner], supervisor, at=home, by=manager)
+    agree_limits(home, 20, {supervisor.memberships.get().pk: 2}, by=manager)
 
 
 def take_modules(learner: User) -> None:

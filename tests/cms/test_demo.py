@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from people.models import User
+from people.models import User, Workplace
 from progress.models import LedgerEvent, LogEntry, ProgressLog
+from progress.supervision import workload_of
 from progress.verification import verify
 
 
@@ -27,6 +28,9 @@ def test_the_demonstration_is_ready_and_runs_twice(db: None) -> None:
         "5.5": "declared",
     }
     assert "Grace Okafor has three of its outcomes to review" in said.getvalue()
+    work = workload_of(Workplace.objects.get(name="Rosewood House"))
+    assert [(one.name, [learner.name for learner in one.people]) for one in work.supervisors] == [("Grace Okafor", ["Amina Yusuf"])]
+    assert [one.name for one in work.without] == ["Tomasz Nowak"]
     assert verify().findings == []
     before = (User.objects.count(), ProgressLog.objects.count(), LedgerEvent.objects.count())
     call_command("demo", stdout=said)

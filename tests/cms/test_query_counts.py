@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cms import context
 from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage, Outcome
-from people.models import User, Workplace
+from people.models import Supervision, User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
 from progress.models import ProgressLog, Sample, SamplingPlan, SignOff, StandardisationNote
@@ -51,6 +51,7 @@ PAGES = {
     ("grace", "/learn/logs/{log}/"): 7,
     ("grace", "/learn/logs/{log}/1.2/"): 10,
     ("grace", "/review/"): 8,
+    ("grace", "/review/?people=everyone"): 8,
     ("grace", "/review/{log}/"): 11,
     ("grace", "/review/{log}/?only=1.3"): 11,
     ("grace", "/review/{log}/record/"): 8,
@@ -64,6 +65,7 @@ PAGES = {
     ("idris", "/quality/{workplace}/report/"): 6,
     ("idris", "/quality/notes/"): 8,
     ("priya", "/team/{workplace}/"): 8,
+    ("priya", "/team/{workplace}/workload/"): 8,
     ("priya", "/team/{workplace}/{membership}/role/"): 6,
     ("priya", "/team/{workplace}/{membership}/password/"): 7,
     ("priya", "/team/{workplace}/{membership}/end/"): 6,
@@ -117,6 +119,10 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
         colleague = person(f"colleague{n}", f"Colleague Number {n}")
         employ(colleague, rosewood, Role.LEARNER)
         kept_log(colleague, first, rosewood, grace, rows)
+        employ(person(f"deputy{n}", f"Deputy Number {n}"), rosewood, Role.SUPERVISOR)
+        if n:
+            Supervision.assign([colleague], grace, at=rosewood, by=priya)
+    Supervision.assign([amina], grace, at=rosewood, by=priya)
     log = kept_log(amina, first, rosewood, grace, rows)
     for module in modules:
         go_on(module, module.outline().steps[0], by=amina)

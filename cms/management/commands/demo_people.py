@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.authoring.groups import AUTHORS, REVIEWERS
-from people.models import Employer, JoinCode, Membership, User, Workplace
+from people.models import Employer, JoinCode, Membership, Supervision, User, Workplace
 from people.permissions import Role
+from people.supervision import agree_limits
 
 PASSWORD = "three-plain-words"  # noqa: S105 – printed for everybody who tries the demo
 PEOPLE = [
@@ -39,12 +40,15 @@ class Command(BaseCommand):
             raise CommandError("Everybody knows the passwords of these people. Never make them on a production site.")
         with transaction.atomic():
             homes = self._homes()
+            is_new = not User.objects.filter(username="amina").exists()
             for username, full_name, home, role, title in PEOPLE:
                 self._person(username, full_name, homes[home], role, title)
             for username, full_name, group, _does in AUTHORS_TOO:
                 if not User.objects.filter(username=username).exists():
                     User.objects.create_user(username, PASSWORD, full_name=full_name).groups.add(Group.objects.get(name=group))
             code = self._join_code(homes["Rosewood House"])
+            if is_new:
+                self._supervision(homes["Rosewood House"])
         self._say(code)
 
     def _homes(self) -> dict[str, Workplace]:
@@ -63,6 +67,13 @@ class Command(BaseCommand):
     def _join_code(self, home: Workplace) -> JoinCode:
         working = JoinCode.objects.working().filter(workplace=home).first()
         return working or JoinCode.make(home, by=User.objects.get(username="priya"))
+
+    def _supervision(self, home: Workplace) -> None:
+        """Let Grace supervise Amina, in an hour a week that is agreed; Tomasz has nobody yet."""
+        amina, grace, priya = (User.objects.get(username=name) for name in ("amina", "grace", "priya"))
+        Supervision.assign([amina], grace, at=home, by=priya)
+        desk = grace.memberships.get(workplace=home)
+        agree_limits(home, home.review_ceiling, {desk.pk: 60}, by=priya)
 
     def _say(self, code: JoinCode) -> None:
         self.stdout.write(f"\nWho can sign in (password for all: {PASSWORD})")

@@ -53,7 +53,9 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refused.messages)) from refused
 
     def _list(self, log: ProgressLog) -> None:
-        for text in LedgerText.objects.filter(event__log=log).exclude(field__in=NAMES_THAT_STAY).select_related("event").order_by("event__seq"):
+        for text in (
+            LedgerText.objects.filter(event__log=log).exclude(field__in=NAMES_THAT_STAY).select_related("event").order_by("event__seq")
+        ):
             self.stdout.write(f"--event {text.event.seq} --field {text.field}   ({text.event.type}, {_day(text.event.at)})")
         for piece in log.evidence.filter(erased_at=None).prefetch_related("links__entry__outcome"):
             codes = ", ".join(link.entry.outcome.code for link in piece.links.all())

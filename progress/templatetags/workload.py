@@ -1,0 +1,50 @@
+"""What waits for somebody, in words."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from progress.supervision import Desk
+from progress.workload import Load, Supervisor
+from progress.workload_form import room_in_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def weight_in_words(one: Supervisor) -> str:
+    """Return a supervisor's weight beside the ceiling: “7 of 20, room for 13”."""
+    return _("%(weight)d of %(ceiling)d, %(room)s") % {
+        "weight": one.load.weight,
+        "ceiling": one.limits.ceiling,
+        "room": room_in_words(one),
+    }
+
+
+@register.simple_tag
+def minutes_in_words(load: Load, available: int | None) -> str:
+    """Return the minutes it takes to read what waits: “About 35 of 60 minutes a week”, “About 35 minutes. No time is agreed.”."""
+    numbers = {"needed": load.minutes, "available": available, "above": load.minutes - (available or 0)}
+    if available is None and not load.minutes:
+        said = _("No time is agreed.")
+    elif available is None:
+        said = ngettext("About %(needed)d minute. No time is agreed.", "About %(needed)d minutes. No time is agreed.", load.minutes)
+    elif load.minutes > available:
+        said = _("About %(needed)d of %(available)d minutes a week, %(above)d too many")
+    elif load.minutes:
+        said = _("About %(needed)d of %(available)d minutes a week")
+    else:
+        said = _("0 of %(available)d minutes a week")
+    return said % numbers
+
+
+@register.simple_tag
+def own_load_in_words(desk: Desk, load: Load) -> str:
+    """Return what waits from somebody's own people: “Your people at Rosewood House: weight 7 of 20. About 35 of your 60 minutes a week.”."""
+    numbers = {"workplace": desk.name, "weight": load.weight, "ceiling": desk.ceiling, "needed": load.minutes, "available": desk.minutes}
+    said = [_("Your people at %(workplace)s: weight %(weight)d of %(ceiling)d.")]
+    if desk.minutes is not None:
+        said.append(_("About %(needed)d of your %(available)d minutes a week."))
+    elif load.items:
+        said.append(ngettext("About %(needed)d minute.", "About %(needed)d minutes.", load.minutes))
+    return " ".join(said) % numbers
