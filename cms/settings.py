@@ -303,6 +303,9 @@ CELERY_BEAT_SCHEDULE = {
     "publish-what-is-due": {"task": "cms.tasks.publish_what_is_due", "schedule": 60.0},
     "forget-old-drafts": {"task": "progress.tasks.forget_old_drafts", "schedule": crontab(hour="3", minute="20")},
     "forget-old-uploads": {"task": "progress.tasks.forget_old_uploads", "schedule": crontab(minute="35")},
+    "remind": {"task": "progress.tasks.remind", "schedule": crontab(minute="10")},
+    "send-letters": {"task": "people.tasks.send_letters", "schedule": crontab(minute="*/15")},
+    "forget-old-notices": {"task": "people.tasks.forget_old_notices", "schedule": crontab(hour="3", minute="50")},
     "check-the-ledger": {"task": "progress.tasks.check_the_ledger", "schedule": crontab(hour="2", minute="40")},
     "checkpoint": {"task": "progress.tasks.sign_where_every_log_stands", "schedule": crontab(minute="7")},
 }

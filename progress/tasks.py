@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from progress import nightly
+from progress import nightly, reminders
 from progress.checkpoint import make_checkpoint
 from progress.models import Draft, Upload
 
@@ -29,3 +29,9 @@ def forget_old_drafts() -> int:
 def forget_old_uploads() -> int:
     """Delete files that were chosen and never added as evidence."""
     return Upload.forget_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def remind() -> None:
+    """Tell what today asks for: a task to try, a log to be finished."""
+    reminders.remind()
