@@ -195,7 +195,7 @@ def in_sight_of(user: User) -> Q:
     """Choose the rows with a `learner` and a `workplace` that `user` may see: about herself, or about people who work where she may look, today."""
     looks_at = Workplace.objects.where(user, May.SEE_LOGS)
     work_there = Membership.objects.current().filter(workplace=models.OuterRef("workplace"), user=models.OuterRef("learner"))
-    return Q(learner=user) | (Q(workplace__in=looks_at) & models.Exists(work_there))
+    return Q(learner=user) | Q(models.Exists(work_there), workplace__in=looks_at)
 
 
 LONGEST_COVER = timedelta(weeks=8)

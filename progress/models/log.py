@@ -113,6 +113,8 @@ class ProgressLog(models.Model):
             raise Refused(_("You cannot set this day."))
         if day and day < timezone.localdate():
             raise Refused(_("Choose today or a later day."))
+        if day == self.due_on:
+            return
         with self.writing():
             settle([Kind.DUE_SOON, Kind.OVERDUE], log=self.pk)
             self.due_on = day
