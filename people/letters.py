@@ -69,7 +69,7 @@ def _give_everybody_a_row() -> None:
     """Give the usual choices to those who have something new, an address, and have chosen nothing yet."""
     new = Notice.objects.for_a_letter().filter(to=OuterRef("pk"))
     people = User.objects.filter(Exists(new), letters=None, is_active=True).exclude(email="")
-    Letters.objects.bulk_create([Letters(user=user) for user in people], ignore_conflicts=True)
+    Letters.objects.bulk_create([Letters(user=user, not_before=timezone.now()) for user in people], ignore_conflicts=True)
 
 
 def _send(letters: Letters, post: BaseEmailBackend) -> None:

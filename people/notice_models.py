@@ -125,7 +125,11 @@ class Notice(models.Model):
     def codes_in_words(self) -> str:
         """Return the outcomes by their codes: “1.1, 1.2”; of many the first ones, and how many more."""
         named, more = ", ".join(self.codes[:MOST_CODES]), self.count - MOST_CODES
-        return ngettext("%(codes)s and %(n)d more", "%(codes)s and %(n)d more", more) % {"codes": named, "n": more} if more > 0 else named
+        return (
+            ngettext("%(codes)s and %(n)d more", "%(codes)s and %(n)d more", more) % {"codes": named, "n": more}
+            if more > 1
+            else ", ".join(self.codes)
+        )
 
     @property
     def on_page(self) -> str:
@@ -173,9 +177,9 @@ class Letters(models.Model):
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="letters")
-    every = models.CharField(_("How often do you want an e-mail?"), max_length=5, choices=Every.choices, default=Every.DAY)
+    every = models.CharField(_("How often do we write to you?"), max_length=5, choices=Every.choices, default=Every.DAY)
     at_night = models.BooleanField(_("At night too, between 9 in the evening and 8 in the morning"), default=False)
-    not_before = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -192,7 +196,7 @@ class Letters(models.Model):
     @classmethod
     def to(cls, user: "User") -> "Letters":
         """Return somebody's row, with the usual choices for one who has made none."""
-        return cls.objects.get_or_create(user=user)[0]
+        return cls.objects.get_or_create(user=user, defaults={"not_before": timezone.now()})[0]
 
     def choose(self, every: str, *, at_night: bool) -> None:
         """Let her choose. A letter that is on its way goes out as it was begun."""

@@ -45,7 +45,7 @@ EMPTY = {
         "/learn/logs/{log}/1.3/",
         "/learn/logs/{log}/1.2/evidence/reflective-account/",
     ],
-    "lena": ["/learn/"],
+    "lena": ["/learn/", "/notices/", "/notices/choices/", "/notices/address/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
     "priya": ["/learn/", "/team/{workplace}/"],
     "idris": ["/learn/", "/learn/logs/{log}/"],
@@ -65,6 +65,8 @@ FULL = {
         "/handouts/{handout_pending}/",
         "/handouts/{handout_failed}/",
         "/witness/{token}/",
+        "/notices/stop/{stop}/",
+        "/notices/stop/nothing/",
         "/witness/nothing/",
         "/witness/thanks/",
         "/verify/?code={valid_code}",
@@ -86,6 +88,10 @@ FULL = {
         STEPS,
         "/reading/",
         "/learn/",
+        "/notices/",
+        "/notices/choices/",
+        "/notices/address/",
+        "/notices/address/{address_link}/",
         "/join/",
         "/learn/logs/{log}/",
         "/learn/logs/{log}/1.1/",
@@ -120,6 +126,8 @@ FULL = {
     "lena": ["/learn/", "/learn/start/{framework}/", "{course}"],
     "grace": [
         "/learn/",
+        "/notices/",
+        "/learn/logs/{log}/due/",
         "/review/",
         "/review/{log}/",
         "/learn/sessions/{session_open}/",
@@ -181,6 +189,8 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/learn/logs/{log}/3.3/witness/", {}, "Make the link"),
     ("nobody", "/witness/{token}/", {"Your full name": "Ruth Lane"}, "Send what I saw"),
     ("priya", "/team/{workplace}/cover/", {}, "Lend the desk"),
+    ("priya", "/learn/logs/{log}/due/", {"Which day?": "2020-01-31"}, "Save the day"),
+    ("amina", "/notices/address/", {"E-mail address": "amina at home"}, "Send me a link"),
     ("amina", "/accounts/password/change/", {}, "Change password"),
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
@@ -189,7 +199,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("grace", "/review/record/", {}, "Continue"),
     ("grace", "/review/{log}/1.5/withdraw/", {}, "Take the sign-off back"),
 ]
-# Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
+# Forms whose mistakes a row above makes on the page they stand on, and some that nobody can fill in wrongly in a browser.
 ON_ANOTHER_PAGE = {
     "progress:plan",
     "progress:join_group",
@@ -199,6 +209,7 @@ ON_ANOTHER_PAGE = {
     "progress:review_check",
     "people:change_role",
     "people:reading",
+    "people:letters",
 }
 
 

@@ -1,19 +1,24 @@
 """The two homes the pages are looked at in: one where nothing has happened yet, and one where everything has."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signing import dumps
 from django.utils import timezone
 
 from courses.models import CoursePage, Framework, ModulePage
 from courses.outline import Part
-from people.models import User, Workplace
+from people import addresses
+from people.letters import stop_token
+from people.models import Kind, Notice, User, Workplace
 from people.permissions import May, Role
 from progress.actions import go_on, record_answer
 from progress.answers import ANSWERS, ChecklistAnswer, KnowledgeCheckAnswer, PlacingAnswer, QuestionAnswer, ScenarioAnswer
-from progress.models import GroupSession, LogEntry, ProgressLog, WitnessRequest
+from progress.models import GroupSession, LogEntry, Plan, ProgressLog, WitnessRequest
+from progress.reminders import remind
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
 from tests.cast import add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
@@ -54,6 +59,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
         | witnesses(log)
         | handouts()
         | sessions(grace, amina)
+        | news_of(amina)
         | {
             "framework": framework.pk,
             "log": log.pk,
@@ -181,6 +187,19 @@ def sessions(leader: User, learner: User) -> Places:
     opened = GroupSession.lead(module, "g-four-chairs", "Four chairs", at=where, by=leader)
     GroupSession.join(module, "g-four-chairs", opened.code, by=learner)
     return {"session_open": opened.pk, "session_ended": ended.pk}
+
+
+def news_of(user: User) -> Places:
+    """Remind somebody of everything, let her have read some of it, give her an address, and return the links of her letters."""
+    ProgressLog.objects.filter(learner=user).update(due_on=timezone.localdate() - timedelta(days=1))
+    module = ModulePage.objects.order_by("path")[0]
+    task = next(part for step in module.outline().steps for part in step.asking if part.kind == "try_at_work")
+    Plan.choose(module, task.id, timezone.localdate(), by=user)
+    remind()
+    Notice.objects.filter(to=user, kind=Kind.SIGNED_OFF).update(read_at=timezone.now())
+    User.objects.filter(pk=user.pk).update(email=f"{LONG_NAME[:50].replace(' ', '.')}@example.org")
+    asked = dumps([user.pk.hex, "amina@example.org", User.objects.get(pk=user.pk).email], salt=addresses.SALT)
+    return {"stop": stop_token(user), "address_link": asked}
 
 
 def issue(log: ProgressLog) -> tuple[LogExport, str]:
