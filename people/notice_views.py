@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,9 +22,10 @@ from people.letters import whose_letters
 from people.models import Letters, User
 from people.notice_forms import AddressForm, LettersForm
 from people.notices import notices_of
-from people.proof_form import ProofForm, asked_again, not_proved
+from people.proof_form import asked_again, not_proved
 
 ON_A_PAGE = 20
+IT_OPENS_THE_ACCOUNT = gettext_lazy("This address can open your account. Your password shows that it is you.")
 
 
 @require_safe
@@ -74,8 +76,8 @@ def address(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     is_sent, takes_away = request.method == "POST", "remove" in request.POST
     form = AddressForm(request.POST if is_sent and not takes_away else None, initial={"address": user.email})
-    proof = _to_open_the_account(asked_again(request))
-    if is_sent and (takes_away or form.is_valid()) and not (proof := _to_open_the_account(not_proved(request))):
+    proof = asked_again(request, IT_OPENS_THE_ACCOUNT)
+    if is_sent and (takes_away or form.is_valid()) and not (proof := not_proved(request, IT_OPENS_THE_ACCOUNT)):
         if takes_away:
             addresses.use("", by=user)
             messages.success(request, _("We do not have your e-mail address any more."))
@@ -83,13 +85,6 @@ def address(request: HttpRequest) -> HttpResponse:
         if _asked(request, form):
             return redirect("people:letters")
     return render(request, "people/address.html", {"form": form, "proof": proof})
-
-
-def _to_open_the_account(proof: ProofForm | None) -> ProofForm | None:
-    """Say why the password is asked for here."""
-    if proof:
-        proof.fields["password"].help_text = _("This address can open your account. Your password shows that it is you.")
-    return proof
 
 
 def _asked(request: HttpRequest, form: AddressForm) -> bool:

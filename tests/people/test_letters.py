@@ -70,7 +70,7 @@ def test_a_letter_is_plain_and_short(news: Any) -> None:
     news("1.3")
     assert gone() == 1
     (letter,) = mail.outbox
-    assert (letter.subject, letter.to, letter.alternatives) == ("You have news in Countersign", ["grace@example.org"], [])  # type: ignore[attr-defined]
+    assert (letter.subject, letter.to, letter.content_subtype) == ("You have news in Countersign", ["grace@example.org"], "plain")
     stop = f"http://localhost:8000/notices/stop/{stop_token(User.objects.get(username='grace'))}/"
     assert (
         letter.body
