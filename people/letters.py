@@ -101,7 +101,7 @@ def letter_to(user: User, letters: Letters) -> EmailMessage | None:
     with translation.override(user.language):
         return EmailMessage(
             subject=_("You have news in %(site)s") % {"site": THE_SITE["site_name"]},
-            body=render_to_string("people/notices/letter.txt", shown),
+            body=render_to_string("people/notices/letter.txt", shown).strip() + "\n",
             to=[user.email],
             headers={
                 "List-Unsubscribe": f"<{stop}>",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -43,13 +44,14 @@ def tell(people: Iterable[User], kind: Kind, *, about: About, by: User | None = 
     Left out: `by`, who knows, and everybody who may not see the log today. What is still unread and in no letter
     is said in one notice: twenty outcomes signed in one act are one line.
     """
-    to = [person for person in _who_may_see(people, about) if by is None or person.pk != by.pk]
-    said = {} if about.once or not about.codes else _not_read_yet(to, kind, about, by)
-    for notice in said.values():
-        _add_to(notice, about)
-    Notice.objects.bulk_update(said.values(), ["codes", "address", "made_at"])
-    new = [_notice(person, kind, about, by) for person in to if person.pk not in said]
-    Notice.objects.bulk_create(new, ignore_conflicts=bool(about.once))
+    with transaction.atomic(savepoint=False):
+        to = [person for person in _who_may_see(people, about) if by is None or person.pk != by.pk]
+        said = {} if about.once or not about.codes else _not_read_yet(to, kind, about, by)
+        for notice in said.values():
+            _add_to(notice, about)
+        Notice.objects.bulk_update(said.values(), ["codes", "address", "made_at"])
+        new = [_notice(person, kind, about, by) for person in to if person.pk not in said]
+        Notice.objects.bulk_create(new, ignore_conflicts=bool(about.once))
 
 
 def settle(kinds: Iterable[Kind], *, log: UUID, code: str | None = None) -> None:
@@ -57,12 +59,13 @@ def settle(kinds: Iterable[Kind], *, log: UUID, code: str | None = None) -> None
 
     It was called back, decided on, sent again; or the log has another day.
     """
-    about_it = Notice.objects.select_for_update().unread().filter(kind__in=list(kinds), log=log).order_by("pk")
-    found = [notice for notice in about_it if code is None or code in notice.codes]
-    for notice in found:
-        notice.codes = [other for other in notice.codes if code not in (None, other)]
-    Notice.objects.filter(pk__in=[notice.pk for notice in found if not notice.codes]).delete()
-    Notice.objects.bulk_update([notice for notice in found if notice.codes], ["codes"])
+    with transaction.atomic(savepoint=False):
+        about_it = Notice.objects.select_for_update().unread().filter(kind__in=list(kinds), log=log).order_by("pk")
+        found = [notice for notice in about_it if code is None or code in notice.codes]
+        for notice in found:
+            notice.codes = [other for other in notice.codes if code not in (None, other)]
+        Notice.objects.filter(pk__in=[notice.pk for notice in found if not notice.codes]).delete()
+        Notice.objects.bulk_update([notice for notice in found if notice.codes], ["codes"])
 
 
 def notices_of(user: User) -> NoticeQuerySet:
