@@ -6,13 +6,12 @@ from django.core.cache import caches
 from django.http import HttpRequest
 
 from cms.models import SiteSettings
-from people.models import Membership, User, Workplace
+from people.models import User, Workplace
+from people.notices import roles_and_news_of
 from people.permissions import GRANTS, May
 from people.reading import reading_of
 from progress.models import ProgressLog
 
-# In SQL of our own, and today's chosen from it here: putting the question together took longer than asking it, on every page.
-ROLES_OF = "SELECT * FROM people_membership WHERE user_id = %s"
 SETTINGS_FOR = 10  # seconds; every page shows the site's name, which changes once a year
 
 
@@ -34,11 +33,11 @@ def reading(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
-    """Add `nav`: the sections this person may open. One query, another for each of the desk and the team, none for the nameless."""
+    """Add `nav`: the sections this person may open, and how much news she has. One query, another for each of the desk and the team, none for the nameless."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": {}}
-    held = [membership for membership in Membership.objects.raw(ROLES_OF, [user.pk.hex]) if membership.is_current]
+    held, news = roles_and_news_of(user)
     reviews = any(May.SIGN_OFF in GRANTS[membership.role] for membership in held)
     managed = [membership.workplace_id for membership in held if May.MANAGE_PEOPLE in GRANTS[membership.role]]
     return {
@@ -47,6 +46,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "review": reviews,
             "review_count": ProgressLog.objects.to_review_by(user).count() if reviews else None,
             "quality": any(May.ASSURE in GRANTS[membership.role] for membership in held),
+            "news": news,
             "team": list(Workplace.objects.filter(pk__in=managed)) if managed else [],
             "author": user.is_superuser or (not held and user.is_staff),  # asking costs a query: only of those who work nowhere
         }

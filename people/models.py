@@ -17,6 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.notice_models import Every as Every
+from people.notice_models import Kind as Kind
+from people.notice_models import Letters as Letters
+from people.notice_models import Notice as Notice
 from people.permissions import May, Role, roles_that
 
 # Letters and digits that nobody mistakes for another when a code is read out at a handover.
@@ -193,6 +197,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def to_come(self) -> "MembershipQuerySet":
         """Return those that begin on a later day."""
         return self.filter(started_on__gt=timezone.localdate())
+
+
+def in_sight_of(user: User) -> Q:
+    """Choose the rows with a `learner` and a `workplace` that `user` may see: about herself, or about people who work where she may look, today."""
+    looks_at = Workplace.objects.where(user, May.SEE_LOGS)
+    work_there = Membership.objects.current().filter(workplace=models.OuterRef("workplace"), user=models.OuterRef("learner"))
+    return Q(learner=user) | Q(models.Exists(work_there), workplace__in=looks_at)
 
 
 LONGEST_COVER = timedelta(weeks=8)

@@ -25,6 +25,7 @@ class May(StrEnum):
     KEEP_A_LOG = "keep a progress log"
     SEE_LOGS = "see the logs of the workplace"
     SIGN_OFF = "sign off, return and withdraw"
+    SET_DATES = "set the day a log should be finished"
     LEAD_SESSIONS = "lead group sessions"
     MANAGE_PEOPLE = "invite people, change roles, end memberships"
     ASSURE = "sample sign-offs, agree or ask for action"
@@ -32,8 +33,8 @@ class May(StrEnum):
 
 GRANTS: dict[str, frozenset[May]] = {
     Role.LEARNER: frozenset({May.KEEP_A_LOG}),
-    Role.SUPERVISOR: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SIGN_OFF, May.LEAD_SESSIONS}),
-    Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.LEAD_SESSIONS, May.MANAGE_PEOPLE}),
+    Role.SUPERVISOR: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SIGN_OFF, May.SET_DATES, May.LEAD_SESSIONS}),
+    Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SET_DATES, May.LEAD_SESSIONS, May.MANAGE_PEOPLE}),
     Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS, May.ASSURE}),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from people.account_forms import PasswordAgainForm
@@ -16,22 +17,30 @@ from people.proof import PASSKEY, Approval, Proof, last_proof, note_proof
 
 Approve = Callable[[], Approval | None]
 
+Words = str | Promise
+TO_SIGN = _("You signed in more than ten minutes ago. Your password shows that it is you who signs.")
+
 
 class ProofForm(PasswordAgainForm):
-    """Takes a passkey's answer where there is a passkey, and asks for the password where the last proof is old."""
+    """Takes a passkey's answer where there is a passkey, and asks for the password where the last proof is old.
+
+    `why` stands beside the password. A passkey approves what is recorded in a log, and opens nothing else: `approves`.
+    """
 
     template_name = "people/proof.html"
     passkey = forms.JSONField(required=False, widget=forms.HiddenInput, max_length=LONGEST_ANSWER)
 
-    def __init__(self, request: HttpRequest, approve: Approve | None = None, *, is_sent: bool) -> None:
+    def __init__(
+        self, request: HttpRequest, approve: Approve | None = None, *, is_sent: bool, why: Words = TO_SIGN, approves: bool = True
+    ) -> None:
         super().__init__(request.POST if is_sent else None, user=request.user)
         self.request, self.approve, self.proof = request, approve, last_proof(request)
         self.needs_password = not self.proof.is_fresh
-        self.passkeys = passkeys_of(request.user)  # type: ignore[arg-type]  # behind the door everybody is a User
+        self.passkeys = passkeys_of(request.user) if approves else []  # type: ignore[arg-type]  # behind the door everybody is a User
         password = self.fields["password"]
         password.required = False
         password.label = _("Your password")
-        password.help_text = _("You signed in more than ten minutes ago. Your password shows that it is you who signs.")
+        password.help_text = why
 
     def clean_password(self) -> str:
         """Leave the password to `clean`: a passkey may have come instead."""
@@ -81,3 +90,15 @@ def proved(request: HttpRequest, approve: Approve | None = None) -> Proof | Proo
     """
     form = ProofForm(request, approve, is_sent=True)
     return form.proof if form.is_valid() else form
+
+
+def password_asked(request: HttpRequest, why: Words) -> ProofForm | None:
+    """Return the form that asks for the password and for nothing else; None while the last proof is fresh."""
+    form = ProofForm(request, is_sent=False, why=why, approves=False)
+    return form if form.needs_password else None
+
+
+def password_wrong(request: HttpRequest, why: Words) -> ProofForm | None:
+    """Take the password where it is asked for. Return the form with what is wrong; None when a fresh proof stands."""
+    form = ProofForm(request, is_sent=True, why=why, approves=False)
+    return None if form.is_valid() else form

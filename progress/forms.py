@@ -143,6 +143,18 @@ class StartLogForm(RecordingForm):
             field.initial = first[0]
 
 
+class DueForm(forms.Form):
+    """By which day a log should be finished. Sent twice, it says the same twice."""
+
+    day = forms.DateField(
+        label=_("Which day?"),
+        help_text=_("They are reminded 14 days before. Leave it empty for no day."),
+        required=False,
+        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
+        error_messages={"invalid": DAY_ERRORS["invalid"]},
+    )
+
+
 class EvidenceForm(RecordingForm):
     """A new piece of evidence. `by` is the learner; `kind` what the piece is."""
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from progress import letters, nightly
+from progress import letters, nightly, reminders
 from progress.checkpoint import make_checkpoint
 from progress.models import Draft, ErasedFile, Upload
 
@@ -41,3 +41,9 @@ def forget_old_uploads() -> int:
 def delete_erased_files() -> None:
     """Delete the files of erased words that could not be deleted at once."""
     ErasedFile.delete_what_is_left()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def remind() -> None:
+    """Tell what today asks for: a task to try, a log to be finished."""
+    reminders.remind()

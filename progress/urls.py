@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, quality, record, review, witness, workload
+from progress.views import drafts, due, group, learn, log, quality, record, review, witness, workload
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("learn/evidence/<uuid:evidence_id>/", log.evidence_file, name="evidence_file"),
     path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
+    path("learn/logs/<uuid:log_id>/due/", due.due, name="due"),
     path(OUTCOME, log.outcome, name="outcome"),
     path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
     path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),

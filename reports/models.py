@@ -1,5 +1,6 @@
 """What is rendered: progress logs that somebody asked for, and handouts of modules."""
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -14,13 +15,17 @@ from django.utils.text import slugify
 
 from courses.models import ModulePage
 from people.models import User
+from people.notices import Kind, tell
 from progress.models import ErasedFile, EventType, LedgerEvent, ProgressLog
 from progress.models.ledger import ERASURES
+from progress.news import about_log
 from reports.codes import hashed
 from reports.jobs import Job, JobQuerySet
 from reports.jobs import exports_storage as exports_storage  # migrations name it here
 from reports.nudge import nudge_after_commit
 from reports.record import LogRecord
+
+NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
 
 
 class LogExportQuerySet(JobQuerySet):
@@ -156,7 +161,13 @@ class LogExport(Job):
             )
             if issued:
                 self.log.note_document(self.pk, digest, record.position, by=self.requested_by, submission=self.pk)
+                self._tell_who_has_left()
         return bool(issued)
+
+    def _tell_who_has_left(self) -> None:
+        """Tell who asked, if it took so long that she has left the page that waits for it. Whoever still waits there sees it."""
+        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
+            tell([self.requested_by], Kind.PDF_READY, about=about_log(self.log, address=self.get_absolute_url()))
 
 
 class Handout(Job):

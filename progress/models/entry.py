@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from courses.models import Outcome
 from people.models import Membership, Refused, User
 from people.proof import Proof
-from progress import rules
+from progress import news, rules
 from progress.decision import Decision
 from progress.models.evidence import LEARNERS_KINDS, Evidence, EvidenceLink
 from progress.models.ledger import EventType, LedgerEvent, LedgerText
@@ -288,6 +288,7 @@ class LogEntry(models.Model):
     ) -> LedgerEvent:
         event = self.log.append(type, by=by, submission=submission, entry=self, data=data, texts=texts)
         self.take(after(self.as_state, type, event.seq, event.at, data))
+        news.of(self, type, by=by)
         return event
 
     def take(self, state: EntryState) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from people.models import Membership, Refused, Supervision, User, Workplace
+from people.models import AuditEvent, Refused, Supervision, User, Workplace, in_sight_of
+from people.notices import Kind, settle
 from people.permissions import May
 from progress.canonical import birth_hash, canonical, link_hash, utc_text
 from progress.guards import insist_on_guards
@@ -28,14 +30,16 @@ class ProgressLogQuerySet(models.QuerySet["ProgressLog"]):
 
     def visible_to(self, user: User) -> "ProgressLogQuerySet":
         """Return the logs this person may see: her own, and those of the people who work where she may look, today."""
-        looks_at = Workplace.objects.where(user, May.SEE_LOGS)
-        work_there = Membership.objects.current().filter(workplace=models.OuterRef("workplace"), user=models.OuterRef("learner"))
-        return self.filter(Q(learner=user) | (Q(workplace__in=looks_at) & models.Exists(work_there)))
+        return self.filter(in_sight_of(user))
 
     def for_desk_of(self, user: User) -> "ProgressLogQuerySet":
         """Return the logs this person may decide on: where she may sign off today, and never her own."""
         desk = Workplace.objects.where(user, May.SIGN_OFF)
         return self.visible_to(user).filter(workplace__in=desk).exclude(learner=user)
+
+    def to_set_dates_by(self, user: User) -> "ProgressLogQuerySet":
+        """Return the logs for which this person may say when they should be finished: of colleagues, never her own."""
+        return self.visible_to(user).filter(workplace__in=Workplace.objects.where(user, May.SET_DATES)).exclude(learner=user)
 
     def to_review_by(self, user: User) -> "ProgressLogQuerySet":
         """Return the logs with something for this supervisor to decide, oldest wait first."""
@@ -113,6 +117,23 @@ class ProgressLog(models.Model):
             log.opened_at = opened.at
             log.save(update_fields=["opened_at"])
         return log
+
+    def set_due(self, day: date | None, *, by: User) -> None:
+        """Say by which day it should be finished; None takes the day away. A plan of the workplace, and no part of the record.
+
+        Raise Refused for somebody who may not, and for a day that has passed.
+        """
+        if not ProgressLog.objects.to_set_dates_by(by).filter(pk=self.pk).exists():
+            raise Refused(_("You cannot set this day."))
+        if day and day < timezone.localdate():
+            raise Refused(_("Choose today or a later day."))
+        if day == self.due_on:
+            return
+        with self.writing():
+            settle([Kind.DUE_SOON, Kind.OVERDUE], log=self.pk)
+            self.due_on = day
+            self.save(update_fields=["due_on"])
+            AuditEvent.record("set the day of a log" if day else "took the day of a log away", about=self, by=by)
 
     @contextmanager
     def writing(self) -> "Iterator[None]":

@@ -173,7 +173,6 @@ class Sample(models.Model):
         """Take the sign-off back, and the entry with it, for a reason that everybody concerned reads; or raise Refused."""
         with transaction.atomic():
             event = self.sign_off.entry.assure(EventType.IQA_ACTION, by=by, more={}, reason=needed(reason), **act)
-            # Who is told (the learner, the signer, the supervisors here) is told from here: once, in this transaction.
             return self._decided(self.Outcome.ACTION, event, by)
 
     def _decided(self, outcome: "Sample.Outcome", event: LedgerEvent, by: User) -> LedgerEvent:

@@ -46,13 +46,15 @@ def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Show a log as a task list by area."""
     found = _log(request, log_id)
     entries = list(LogEntry.objects.in_a_list().filter(log=found))
+    is_mine = found.learner_id == request.user.pk
     shown = {
         "log": found,
         "areas": by_area(entries),
         "done": sum(entry.is_signed_off for entry in entries),
         "waiting": sum(entry.is_waiting for entry in entries),
         "total": len(entries),
-        "is_mine": found.learner_id == request.user.pk,
+        "is_mine": is_mine,
+        "may_set_day": not is_mine and ProgressLog.objects.to_set_dates_by(request.user).filter(pk=found.pk).exists(),
     }
     return render(request, "progress/log.html", shown)
 

@@ -45,7 +45,7 @@ EMPTY = {
         "/learn/logs/{log}/1.3/",
         "/learn/logs/{log}/1.2/evidence/reflective-account/",
     ],
-    "lena": ["/learn/"],
+    "lena": ["/learn/", "/notices/", "/notices/choices/", "/notices/address/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
     "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/"],
     "idris": [
@@ -73,6 +73,8 @@ FULL = {
         "/handouts/{handout_pending}/",
         "/handouts/{handout_failed}/",
         "/witness/{token}/",
+        "/notices/stop/{stop}/",
+        "/notices/stop/nothing/",
         "/witness/nothing/",
         "/witness/thanks/",
         "/verify/?code={valid_code}",
@@ -94,6 +96,10 @@ FULL = {
         STEPS,
         "/reading/",
         "/learn/",
+        "/notices/",
+        "/notices/choices/",
+        "/notices/address/",
+        "/notices/address/{address_link}/",
         "/join/",
         "/learn/logs/{log}/",
         "/learn/logs/{log}/1.1/",
@@ -132,6 +138,8 @@ FULL = {
     "lena": ["/learn/", "/learn/start/{framework}/", "{course}"],
     "grace": [
         "/learn/",
+        "/notices/",
+        "/learn/logs/{log}/due/",
         "/review/",
         "/review/?people=everyone",
         "/review/?people=without",
@@ -213,6 +221,8 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("priya", "/team/{workplace}/cover/", {}, "Lend the desk"),
     ("priya", "/team/{workplace}/workload/", {}, "Give them this supervisor"),
     ("priya", "/team/{workplace}/workload/", {}, "Move them"),
+    ("priya", "/learn/logs/{log}/due/", {"Which day?": "2020-01-31"}, "Save the day"),
+    ("amina", "/notices/address/", {"E-mail address": "amina at home"}, "Send me a link"),
     ("amina", "/accounts/password/change/", {}, "Change password"),
     ("amina", "/accounts/reauthenticate/", {"Password": "a wrong guess"}, "Continue"),
     ("lena", "/learn/start/{framework}/", {}, "Open my log"),
@@ -224,7 +234,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("idris", "/quality/{workplace}/plan/", {"How many of every 100 sign-offs?": "500"}, "Change the plan"),
     ("idris", "/quality/{workplace}/note/", {}, "Write the note"),
 ]
-# Forms whose mistakes a row above makes on the page they stand on, and one that nobody can fill in wrongly in a browser.
+# Forms whose mistakes a row above makes on the page they stand on, and some that nobody can fill in wrongly in a browser.
 ON_ANOTHER_PAGE = {
     "progress:plan",
     "progress:join_group",
@@ -237,6 +247,7 @@ ON_ANOTHER_PAGE = {
     "progress:assign",
     "progress:move",
     "progress:limits",
+    "people:letters",
 }
 
 

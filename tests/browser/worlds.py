@@ -1,15 +1,19 @@
 """The two homes the pages are looked at in: one where nothing has happened yet, and one where everything has."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signing import dumps
 from django.utils import timezone
 
 from courses.models import CoursePage, Framework, ModulePage
 from courses.outline import Part
-from people.models import Supervision, User, Workplace
+from people import addresses
+from people.letters import stop_token
+from people.models import Kind, Notice, Supervision, User, Workplace
 from people.permissions import May, Role
 from people.supervision import agree_limits
 from progress.actions import go_on, record_answer
@@ -18,6 +22,7 @@ from progress.erasure import Reason, erase_piece
 from progress.models import (
     GroupSession,
     LogEntry,
+    Plan,
     ProgressLog,
     Sample,
     SamplingPlan,
@@ -25,6 +30,7 @@ from progress.models import (
     StandardisationNote,
     WitnessRequest,
 )
+from progress.reminders import remind
 from reports.models import Handout, LogExport
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
@@ -67,6 +73,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
         | handouts()
         | sessions(grace, amina)
         | samples(log)
+        | news_of(amina)
         | {
             "framework": framework.pk,
             "log": log.pk,
@@ -240,6 +247,19 @@ def sampled(sign_off: SignOff, by: User, came: str) -> None:
         sample.agree(submission=uuid4(), **how)
     elif came == "action":
         sample.ask_for_action(reason=f"Say what she chose. {LONG_WORD}", submission=uuid4(), **how)
+
+
+def news_of(user: User) -> Places:
+    """Remind somebody of everything, let her have read some of it, give her an address, and return the links of her letters."""
+    ProgressLog.objects.filter(learner=user).update(due_on=timezone.localdate() - timedelta(days=1))
+    module = ModulePage.objects.order_by("path")[0]
+    task = next(part for step in module.outline().steps for part in step.asking if part.kind == "try_at_work")
+    Plan.choose(module, task.id, timezone.localdate(), by=user)
+    remind()
+    Notice.objects.filter(to=user, kind=Kind.SIGNED_OFF).update(read_at=timezone.now())
+    User.objects.filter(pk=user.pk).update(email=f"{LONG_NAME[:50].replace(' ', '.')}@example.org")
+    asked = dumps([user.pk.hex, "amina@example.org", User.objects.get(pk=user.pk).email], salt=addresses.SALT)
+    return {"stop": stop_token(user), "address_link": asked}
 
 
 def issue(log: ProgressLog) -> tuple[LogExport, str]:

@@ -23,7 +23,7 @@ from tests.cast import STEPS, add_account, declare, employ, entry_of, just_now, 
 MOST = 12
 
 # Who opens it, where, and how many queries that takes. Everybody signed in has three of their own
-# (session, user, memberships); a supervisor one more, for the number beside “To review”, a manager for the team.
+# (session, user, memberships with the number of news); a supervisor one more, for the number beside “To review”, a manager for the team.
 PAGES = {
     ("nobody", "/"): 5,
     ("nobody", "/courses/dementia-care/module-0/step/2/"): 1,
@@ -39,6 +39,9 @@ PAGES = {
     ("amina", "/courses/dementia-care/module-0/paper/"): 6,
     ("amina", "/courses/dementia-care/module-0/finished/"): 8,
     ("amina", "/learn/"): 10,
+    ("amina", "/notices/"): 5,
+    ("amina", "/notices/choices/"): 4,
+    ("amina", "/notices/address/"): 3,
     ("amina", "/learn/start/{new}/"): 7,
     ("amina", "/learn/logs/{log}/"): 6,
     ("amina", "/learn/logs/{log}/1.2/"): 12,
@@ -48,8 +51,10 @@ PAGES = {
     ("amina", "/learn/logs/{log}/1.5/declare/"): 7,
     ("amina", "/learn/logs/{log}/1.2/sent/"): 7,
     ("amina", "/learn/logs/{log}/1.2/call-back/"): 7,
-    ("grace", "/learn/logs/{log}/"): 7,
+    ("grace", "/learn/logs/{log}/"): 8,
+    ("grace", "/learn/logs/{log}/due/"): 5,
     ("grace", "/learn/logs/{log}/1.2/"): 10,
+    ("grace", "/notices/"): 6,
     ("grace", "/review/"): 8,
     ("grace", "/review/?people=everyone"): 8,
     ("grace", "/review/{log}/"): 11,

@@ -11,13 +11,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.signing import dumps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from courses.models import ModulePage
-from people.models import User
+from people import addresses
+from people.letters import stop_token
+from people.models import Kind, User
+from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
+from progress.news import about_outcome
 from reports.models import Handout, LogExport
 from tests.cast import add_account, add_file, declare, entry_of, sign
 
@@ -44,6 +49,15 @@ EXPECTED = {
     "GET /courses/dementia-care/what-dementia-is/finished/": PUBLIC,
     "GET /help/": PUBLIC,
     "GET /about/": PUBLIC,
+    "GET /notices/": "L222222222",
+    "POST /notices/{notice}/open/": "L344444444",
+    "POST /notices/{desk_notice}/open/": "L444344444",
+    "POST /notices/read/": "L444444444",
+    "GET /notices/choices/": "L222222222",
+    "GET /notices/address/": "L222222222",
+    "GET /notices/address/{address_link}/": "L244444444",
+    "GET /notices/stop/{stop}/": PUBLIC,
+    "POST /notices/stop/{stop}/": PUBLIC,
     "GET /learn/": "L222222222",
     "GET /learn/start/{framework}/": "L222224244",
     "POST /learn/modules/{module}/answer/q-first/": PUBLIC,
@@ -52,6 +66,7 @@ EXPECTED = {
     "POST /learn/drafts/": "NWWWWWWWWW",
     "POST /learn/modules/{module}/continue/one-morning/": "L333333333",
     "GET /learn/logs/{log}/": VISIBLE,
+    "GET /learn/logs/{log}/due/": "L444244244",
     "GET /learn/logs/{log}/1.2/": VISIBLE,
     "GET /learn/logs/{log}/1.2/evidence/reflective-account/": OWN,
     "GET /learn/logs/{log}/1.2/evidence/seen-in-workplace/": OWN,
@@ -141,7 +156,7 @@ NOT_OURS = ("account_confirm_email", "wagtaildocs_authenticate_with_password", "
 
 
 @pytest.fixture
-def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any]:
+def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any]:
     log = declared.log
     export = LogExport.objects.create(
         log=log, requested_by=log.learner, state="ready", sha256="0" * 64, code_hash=uuid4().hex, file=ContentFile(b"%PDF-1.7", "walk.pdf")
@@ -151,7 +166,12 @@ def places(module: ModulePage, declared: LogEntry, grace: User) -> dict[str, Any
     declare(looked_at)
     sign(looked_at, grace)
     asked = WitnessRequest.ask(log, [declared], by=log.learner, remember="Breakfast", submission=uuid4())
+    tell([log.learner], Kind.SIGNED_OFF, about=about_outcome(declared), by=grace)
     return {
+        "notice": log.learner.notices.get().pk,
+        "desk_notice": grace.notices.get().pk,
+        "address_link": dumps([log.learner.pk.hex, "amina@example.org", ""], salt=addresses.SALT),
+        "stop": stop_token(log.learner),
         "framework": log.framework_id,
         "module": module.pk,
         "log": log.pk,
