@@ -105,6 +105,7 @@ def test_what_waits_is_counted_in_three_queries_and_no_words_are_read(
     ) as queries:
         work = workload_of(rosewood)
     assert (work.supervisors[0].load.items, len(queries)) == (200, 3)
+    assert [rosewood.pk.hex in query["sql"].replace("-", "") for query in queries] == [True] * 3  # no other home is asked about
     assert [text for query in queries for text in re.findall(r'(?<!LENGTH\()"progress_evidence"\."text"', query["sql"])] == []
     client = Client()
     client.force_login(priya)
