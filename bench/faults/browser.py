@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from random import Random
@@ -13,6 +14,7 @@ PATIENCE = 60  # seconds until somebody gives up on one answer
 PRESSES = 240  # how often somebody presses before she gives up on the site
 PAUSE = 0.5  # seconds between two presses
 PASSWORD = "three-plain-words"
+GONE = "she was gone"
 Fields = dict[str, list[str]]
 Files = dict[str, tuple[str, bytes]]  # the name of a field: the file's name and bytes
 
@@ -122,7 +124,7 @@ class Browser:
 
     def open(self, path: str) -> Answer:
         """Open a page, signing in where the site asks for it."""
-        return self._insist("GET", path, b"", "")
+        return self._insist("GET", path)
 
     def send(self, path: str, fields: Fields, files: Files | None = None) -> Answer:
         """Send a form until it is answered. Now and then the signal is lost first, or she presses once more for good measure."""
@@ -134,9 +136,11 @@ class Browser:
         return answer
 
     def _press(self, path: str, fields: Fields, files: Files | None) -> Answer:
-        return self._insist("POST", path, *self._encoded(fields, files))
+        return self._insist("POST", path, fields, files)
 
-    def _encoded(self, fields: Fields, files: Files | None) -> tuple[bytes, str]:
+    def _encoded(self, fields: Fields | None, files: Files | None) -> tuple[bytes, str]:
+        if fields is None:
+            return b"", ""
         fields = {**fields, "csrfmiddlewaretoken": [self.cookies.get("csrf", "")]}
         if not files:
             return urlencode(fields, doseq=True).encode(), "application/x-www-form-urlencoded"
@@ -145,12 +149,12 @@ class Browser:
         parts += [_part(border, f'name="{name}"; filename="{called}"', content) for name, (called, content) in files.items()]
         return b"".join([*parts, f"--{border}--\r\n".encode()]), f"multipart/form-data; boundary={border}"
 
-    def _insist(self, method: str, path: str, body: bytes, kind: str) -> Answer:
+    def _insist(self, method: str, path: str, fields: Fields | None = None, files: Files | None = None) -> Answer:
         """Ask until there is an answer that is not a failure of the site."""
         for press in range(1, PRESSES + 1):
             began = time.monotonic()
             try:
-                answer = self._ask(method, path, body, kind)
+                answer = self._ask(method, path, *self._encoded(fields, files))
             except (OSError, http.client.HTTPException) as error:
                 came = type(error).__name__
             else:
@@ -169,7 +173,7 @@ class Browser:
         """Go through the one door."""
         self._insist_on_the_door()
         fields = {"login": [self.username], "password": [PASSWORD], "next": ["/help/"]}
-        answer = self._insist("POST", "/accounts/login/", *self._encoded(fields, None))
+        answer = self._insist("POST", "/accounts/login/", fields)
         if not answer.is_done:
             raise GaveUp(f"{self.username} cannot sign in: {answer.status}")
 
@@ -205,10 +209,10 @@ class Browser:
 
     def _lose_signal(self, path: str, fields: Fields, files: Files | None) -> None:
         """Send a form and be gone before the answer comes."""
-        try:
+        began = time.monotonic()
+        with suppress(OSError):
             self._requested("POST", path, *self._encoded(fields, files)).close()
-        except OSError:
-            return
+        self.missed(Missed(began, time.monotonic(), f"POST {path}", GONE))
 
 
 def _part(border: str, named: str, content: bytes) -> bytes:
