@@ -2,7 +2,8 @@
 
 Everything is started here and is nobody else's: a disk, a PostgreSQL, a Redis, web server, worker and beat, each in a
 process that this program alone kills. The services' words stand in the folder it names, which is kept when something is
-wrong. Exit 0 when every acknowledged act is there exactly once and the ledger verifies, else 1. SEED=… chooses another day.
+wrong. Exit 0 when every acknowledged act is there exactly once and the ledger verifies, else 1. SEED=… chooses another day;
+MINUTES=… ends it early, and what was done until then is looked at.
 """
 
 import importlib
@@ -39,7 +40,7 @@ def one_day(database: str, number: int, seed: int) -> int:
         stand.wait_for_the_doors()
         day = module.Day(learners, supervisors, harm.Harm(stand, number, ACTS_EACH, Random(seed)), world.book, seed)
         try:
-            day.run(number * ACTS_EACH)
+            day.run(number * ACTS_EACH, 60 * float(os.environ.get("MINUTES", "inf")))
             return _settle(database, stand, day, learners)
         except module.Stuck as stuck:
             stand.keep_logs = True
@@ -59,11 +60,14 @@ def _settle(database: str, stand: Stand, day: "Day", learners: Any) -> int:
     for words in found.all()[:50]:
         print(words)
     verdict = "the ledger DOES NOT VERIFY" if against else "ledger verifies"
-    other = f", {len(found.unsent) + len(found.other) - len(against)} otherwise wrong" if found.unsent or found.other[len(against) :] else ""
+    other = (
+        f", {len(found.unsent) + len(found.other) - len(against)} otherwise wrong" if found.unsent or found.other[len(against) :] else ""
+    )
     stand.keep_logs = bool(found.all())
     acts, faults = day.book.done(), day.harm.done.total()
     print(
-        f"{faults} faults in {acts} acts on {NAMES[database]}: {len(found.lost)} lost, {len(found.twice)} twice{other}, {verdict}", flush=True
+        f"{faults} faults in {acts} acts on {NAMES[database]}: {len(found.lost)} lost, {len(found.twice)} twice{other}, {verdict}",
+        flush=True,
     )
     return int(bool(found.all()))
 

@@ -187,7 +187,7 @@ def verify(learners: Sequence[Learner], folder: Path) -> list[str]:
     for learner in learners:
         record = folder / f"{learner.username}.json"
         record.write_bytes(learner.browser.open(f"/logs/{learner.log.id}/record/").body)
-        files = Evidence.objects.filter(log=learner.log.id).exclude(file="")
+        files = Evidence.objects.filter(log_id=learner.log.id).exclude(file="")
         said += _run("static/verifier/verify_record.py", str(record), *(piece.file.path for piece in files))
     return said
 

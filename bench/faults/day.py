@@ -25,7 +25,7 @@ OUTCOMES = 24
 HOMES = ("Rosewood House", "Elm Court")
 LEARNERS_AT_ONCE = 6  # threads, each with several people
 SUPERVISORS_AT_ONCE = 2
-STUCK = 240  # seconds without an act until the day is given up
+STUCK = 900  # seconds without an act until the day is given up; a busy machine takes minutes to start everything
 SAY = 10  # seconds between two lines of progress
 
 
@@ -85,15 +85,17 @@ class Day:
         groups += [supervisors[n::SUPERVISORS_AT_ONCE] for n in range(SUPERVISORS_AT_ONCE)]
         self.harm, self.book, self.over, self.broken = harm, book, threading.Event(), ""
         self.harming = threading.Thread(target=self._harm, daemon=True)
-        self.working = [threading.Thread(target=self._work, args=(group, Random(f"{seed} thread {n}")), daemon=True) for n, group in enumerate(groups)]
+        self.working = [
+            threading.Thread(target=self._work, args=(group, Random(f"{seed} thread {n}")), daemon=True) for n, group in enumerate(groups)
+        ]
 
-    def run(self, acts: int) -> None:
-        """Work until so many acts are done and all harm too. Raise Stuck when that does not come about."""
-        began = said = time.monotonic()
+    def run(self, acts: int, seconds: float) -> None:
+        """Work until so many acts are done and all harm too, or the time is up. Raise Stuck when nothing goes on."""
+        began = said = self.book.last = time.monotonic()
         for thread in (self.harming, *self.working):
             thread.start()
         try:
-            while self.book.done() < acts or self.harming.is_alive():
+            while (self.book.done() < acts or self.harming.is_alive()) and time.monotonic() - began < seconds:
                 time.sleep(0.2)
                 self._insist_on_progress()
                 if time.monotonic() - said > SAY:
@@ -102,7 +104,7 @@ class Day:
         finally:
             self.over.set()
             self.harm.over.set()
-        for thread in self.working:
+        for thread in (self.harming, *self.working):
             thread.join()
 
     def _insist_on_progress(self) -> None:
@@ -126,5 +128,3 @@ class Day:
             except Exception:  # a person of ours who cannot go on is a fault of the harness: say which
                 self.broken = traceback.format_exc()
                 return
-
-

@@ -98,6 +98,7 @@ class Learner(Person):
         self.given: dict[str, str] = {}
         self.steps = [f"{path}step/{number}/" for path, count in world.modules for number in range(1, count + 1)]
         self.next_step = 0
+        self.open_steps: dict[str, list[Form]] = {}  # steps that are still open in her browser
         self.papers: list[str] = []
 
     def act(self) -> None:
@@ -127,9 +128,15 @@ class Learner(Person):
                 self.log.id = answer.location.rstrip("/").rpartition("/")[2]
                 self.log.states.update(dict.fromkeys(self.world.codes, "open"))
 
+    def _step(self, path: str, to: str) -> Form | None:
+        """Return a form of a step, which stays open once she has been there."""
+        if path not in self.open_steps and (page := self.look(path)):
+            self.open_steps[path] = page.page.forms
+        return next((form for form in self.open_steps.get(path, []) if to in form.action), None)
+
     def answer(self) -> None:
         """Choose another answer to a question than the last time."""
-        form = self.form(self.chance.choice(self.steps), to="/answer/")
+        form = self._step(self.chance.choice(self.steps), "/answer/")
         if form is None:
             return
         path = form.action.partition("#")[0]
@@ -140,7 +147,7 @@ class Learner(Person):
 
     def write(self) -> None:
         """Answer in words."""
-        form = self.form(self.chance.choice(self.steps), to="/words/")
+        form = self._step(self.chance.choice(self.steps), "/words/")
         if form is None:
             return
         path = form.action.partition("#")[0]
@@ -149,7 +156,7 @@ class Learner(Person):
 
     def go_on(self) -> None:
         """Leave a step behind."""
-        form = self.form(self.steps[self.next_step], to="/continue/")
+        form = self._step(self.steps[self.next_step], "/continue/")
         if form is None:
             return
         step = form.action.rstrip("/").rpartition("/")[2]

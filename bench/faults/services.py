@@ -16,7 +16,7 @@ from bench.server import children_of
 
 LOOK = 0.1  # seconds between two looks at what runs
 PAUSE = 0.5  # seconds until what died is started again
-SLOWEST_START = 180  # seconds
+SLOWEST_START = 600  # seconds
 # Even a kill -9 of the harness leaves nothing behind.
 DIES_WITH_US = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 

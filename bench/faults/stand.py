@@ -94,7 +94,9 @@ class Stand:
             "REDIS_URL": "",
         }
         if self.is_postgres:
-            own["DATABASE_URL"] = f"postgres://{self._owner or pwd.getpwuid(os.geteuid()).pw_name}@127.0.0.1:{self.postgres_port}/countersign"
+            own["DATABASE_URL"] = (
+                f"postgres://{self._owner or pwd.getpwuid(os.geteuid()).pw_name}@127.0.0.1:{self.postgres_port}/countersign"
+            )
             own["REDIS_URL"] = f"redis://127.0.0.1:{self.redis_port}/0"
         return own
 
@@ -171,7 +173,9 @@ class Stand:
 
 
 def _postgres_tool(name: str) -> str:
-    found = shutil.which(name) or next((str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), None)
+    found = shutil.which(name) or next(
+        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), None
+    )
     if found is None:
         raise RuntimeError(f"PostgreSQL's {name} is not installed.")
     return found
