@@ -11,20 +11,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bench.faults.stand import MB, Stand, a_stand, with_own_mounts
 
 if TYPE_CHECKING:
-    from bench.faults.aftermath import Findings
+    from collections.abc import Sequence
+
     from bench.faults.day import Day
+    from bench.faults.learner import Learner
 
 ACTS_EACH = 40  # acts to each fault
 NAMES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
-DRAIN = 300  # seconds until the last paper must be made
-SOME = 5  # records that the independent verifier reads
 
 
 def one_day(database: str, number: int, seed: int) -> int:
@@ -48,47 +47,29 @@ def one_day(database: str, number: int, seed: int) -> int:
             return 1
 
 
-def _settle(database: str, stand: Stand, day: "Day", learners: Any) -> int:
+def _settle(database: str, stand: Stand, day: "Day", learners: "Sequence[Learner]") -> int:
+    """Start everything cleanly, let the last papers be made, look, and say what was found."""
     aftermath: Any = importlib.import_module("bench.faults.aftermath")
     stand.start_afresh()
-    drained = aftermath.drain(DRAIN)
-    found: Findings = aftermath.compare(day.book)
-    found.other += [*drained, *day.book.odd, *aftermath.unexplained(day.book, day.harm.felt)]
-    against = aftermath.verify([learner for learner in learners if learner.log.id][:SOME], stand.folder)
-    found.other += against
-    _show(day, aftermath.strays())
-    for words in found.all()[:50]:
-        print(words)
-    verdict = "the ledger DOES NOT VERIFY" if against else "ledger verifies"
-    other = (
-        f", {len(found.unsent) + len(found.other) - len(against)} otherwise wrong" if found.unsent or found.other[len(against) :] else ""
-    )
+    found = aftermath.look(day, [learner for learner in learners if learner.log.id], stand.folder)
     stand.keep_logs = bool(found.all())
-    acts, faults = day.book.done(), day.harm.done.total()
-    print(
-        f"{faults} faults in {acts} acts on {NAMES[database]}: {len(found.lost)} lost, {len(found.twice)} twice{other}, {verdict}",
-        flush=True,
-    )
-    return int(bool(found.all()))
-
-
-def _show(day: "Day", strays: list[str]) -> None:
-    book = day.book
-    for title, counted in (("faults", day.harm.done), ("acts", Counter(act.kind for act in book.acts if act.came == "done"))):
-        print(f"\n{title}")
-        for kind, count in counted.most_common():
-            print(f"  {kind:28} {count:6}")
-    came = Counter(act.came.value for act in book.acts)
-    failed = Counter(missed.came for missed in book.missed)
-    print(f"\npressed again {book.again} times; told no {came['refused']} times; never answered {came['unknown']}")
-    print(f"requests without a proper answer: {dict(failed.most_common())}")
-    print(f"files that no row names: {len(strays)}\n")
+    print(f"{importlib.import_module('bench.faults.report').report(NAMES[database], day, found)}", flush=True)
+    return int(stand.keep_logs)
 
 
 def both(number: int) -> int:
     """Run each database in a process of its own, because the product reads its settings once."""
-    statuses = [subprocess.run([sys.executable, "-m", "bench.faults", str(number), name], check=False).returncode for name in NAMES]
-    return max(statuses)
+    return max([_in_a_process_of_its_own(number, name) for name in NAMES])
+
+
+def _in_a_process_of_its_own(number: int, name: str) -> int:
+    child = subprocess.Popen([sys.executable, "-m", "bench.faults", str(number), name])
+    try:
+        return child.wait()
+    except KeyboardInterrupt:  # let it clean up
+        child.terminate()
+        child.wait()
+        raise
 
 
 def main() -> int:
@@ -104,11 +85,15 @@ def main() -> int:
 
 
 def _interrupt(number: int, frame: object) -> None:
+    """Stop, once: a second signal must not stop the cleaning up."""
+    for which in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(which, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)
+    for which in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(which, _interrupt)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

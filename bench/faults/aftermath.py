@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,8 @@ from django.conf import settings
 
 from bench.faults.book import Act, Book, Came, derived
 from bench.faults.browser import GONE
-from bench.faults.people import Learner
+from bench.faults.day import Day
+from bench.faults.learner import Learner
 from bench.faults.services import until
 from progress.models import Answer, EventType, Evidence, LedgerEvent, LogEntry, ModulePlace, SignOff, Upload
 from reports.models import LogExport
@@ -29,6 +30,8 @@ EVENT_OF = {
     "returned": EventType.RETURNED,
     "took back": EventType.SIGNOFF_WITHDRAWN,
 }
+DRAIN = 300  # seconds until the last paper must be made
+SOME = 5  # records that the independent verifier reads
 PIECES = {"added words", "added a photo", "recorded"}
 
 
@@ -40,10 +43,11 @@ class Findings:
     twice: list[str] = field(default_factory=list)
     unsent: list[str] = field(default_factory=list)  # there, and nobody sent it, or she was told it was refused
     other: list[str] = field(default_factory=list)
+    against: list[str] = field(default_factory=list)  # what the verifiers say
 
     def all(self) -> list[str]:
         """Return every finding in words."""
-        kinds = {"LOST": self.lost, "TWICE": self.twice, "NOT SENT": self.unsent, "WRONG": self.other}
+        kinds = {"LOST": self.lost, "TWICE": self.twice, "NOT SENT": self.unsent, "WRONG": self.other, "VERIFIER": self.against}
         return [f"{kind}  {words}" for kind, found in kinds.items() for words in found]
 
     def expect(self, words: str, there: int, least: int, most: int) -> None:
@@ -52,6 +56,15 @@ class Findings:
             self.lost.append(f"{words}: {there} of {least}")
         elif there > most:
             (self.twice if most else self.unsent).append(f"{words}: {there}, done {most}")
+
+
+def look(day: Day, learners: Sequence[Learner], folder: Path) -> Findings:
+    """Let the last papers be made, then compare everything with everything. `folder` takes the records that are verified."""
+    late = _drain()
+    found = compare(day.book)
+    found.other += [*late, *day.book.odd, *_unexplained(day)]
+    found.against = _verify(learners[:SOME], folder)
+    return found
 
 
 def compare(book: Book) -> Findings:
@@ -116,7 +129,7 @@ def _pieces(book: Book, found: Findings) -> None:
     there = Counter(Evidence.objects.values_list("title", flat=True))
     acts = [act for act in book.acts if act.kind in PIECES]
     for act in acts:
-        found.expect(act.said, there[act.said], act.came is Came.DONE, act.came is not Came.REFUSED)
+        found.expect(act.said, there[act.said], int(act.came is Came.DONE), int(act.came is not Came.REFUSED))
     found.unsent += sorted(set(there) - {act.said for act in acts})
 
 
@@ -140,7 +153,7 @@ def _places(book: Book, found: Findings) -> None:
     for act in book.acts:
         if act.kind == "went on":
             place = act.who, act.about[0]
-            found.expect(f"{act.who} left step {act.about[0]}", there.pop(place, 0), act.came is Came.DONE, 1)
+            found.expect(f"{act.who} left step {act.about[0]}", there.pop(place, 0), int(act.came is Came.DONE), 1)
     found.unsent += [f"{who} left step {step}" for who, step in there]
 
 
@@ -165,10 +178,10 @@ def _exports(book: Book, found: Findings) -> None:
             found.other.append(f"{act.who} took another file than export {act.number}")
 
 
-def drain(seconds: float) -> list[str]:
+def _drain() -> list[str]:
     """Wait for the last papers; say so when they do not come."""
     try:
-        until(lambda: not LogExport.objects.pending().exists(), "Every paper that was asked for is made", seconds)
+        until(lambda: not LogExport.objects.pending().exists(), "Every paper that was asked for is made", DRAIN)
     except RuntimeError as error:
         return [str(error)]
     return []
@@ -181,13 +194,13 @@ def strays() -> list[str]:
     return [str(file) for name in ("evidence", "exports") for file in (settings.DATA_DIR / name).rglob("*.*") if file.name not in kept]
 
 
-def verify(learners: Sequence[Learner], folder: Path) -> list[str]:
+def _verify(learners: Sequence[Learner], folder: Path) -> list[str]:
     """Run the product's verification, then the independent verifier on some records, as their learners save them; return what they say."""
     said = _run("manage.py", "verify_ledger")
     for learner in learners:
         record = folder / f"{learner.username}.json"
         record.write_bytes(learner.browser.open(f"/logs/{learner.log.id}/record/").body)
-        files = Evidence.objects.filter(log_id=learner.log.id).exclude(file="")
+        files = Evidence.objects.filter(log=UUID(learner.log.id)).exclude(file="")
         said += _run("static/verifier/verify_record.py", str(record), *(piece.file.path for piece in files))
     return said
 
@@ -197,8 +210,7 @@ def _run(*command: str) -> list[str]:
     return [f"{command[0]} ended with {done.returncode}: {(done.stdout + done.stderr)[-500:]}"] if done.returncode else []
 
 
-def unexplained(book: Book, explains: Iterable[tuple[float, float]]) -> list[str]:
+def _unexplained(day: Day) -> list[str]:
     """Return the requests that failed when nothing was wrong with web server, database or disk."""
-    spans = list(explains)
-    missed = [one for one in book.missed if one.came != GONE and not any(one.began < end and one.ended > begin for begin, end in spans)]
+    missed = [one for one in day.book.missed if one.came != GONE and not day.harm.explains(one.began, one.ended)]
     return [f"{one.asked} failed with {one.came} for no reason" for one in missed]

@@ -16,7 +16,9 @@ from PIL import Image
 from bench.faults.book import Book
 from bench.faults.browser import PASSWORD, GaveUp
 from bench.faults.harm import Harm
-from bench.faults.people import Learner, Supervisor, World
+from bench.faults.learner import Learner
+from bench.faults.people import World
+from bench.faults.supervisor import Supervisor
 from bench.site import STEPS, make_course, make_framework
 from people.models import Employer, Membership, User, Workplace
 from people.permissions import Role

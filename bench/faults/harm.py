@@ -51,7 +51,7 @@ class Harm:
         weights = EVERYWHERE | (ON_POSTGRES if self.stand.is_postgres else {})
         if not self.stand.disk.can_be_filled:
             del weights["disk full"]
-        each = list(weights)[: self.number]
+        each = self.chance.sample(list(weights), min(self.number, len(weights)))
         more = self.chance.choices(list(weights), list(weights.values()), k=self.number - len(each))
         plan = [*each, *more]
         self.chance.shuffle(plan)
