@@ -50,10 +50,12 @@ def one_day(database: str, number: int, seed: int) -> int:
 def _settle(database: str, stand: Stand, day: "Day", learners: "Sequence[Learner]") -> int:
     """Start everything cleanly, let the last papers be made, look, and say what was found."""
     aftermath: Any = importlib.import_module("bench.faults.aftermath")
+    papers = aftermath.papers_ready()  # by workers that met every fault of the day
     stand.start_afresh()
     found = aftermath.look(day, [learner for learner in learners if learner.log.id], stand.folder)
     stand.keep_logs = bool(found.all())
-    print(f"{importlib.import_module('bench.faults.report').report(NAMES[database], day, found)}", flush=True)
+    say: Any = importlib.import_module("bench.faults.report")
+    print(say.report(NAMES[database], day, found, papers), flush=True)
     return int(stand.keep_logs)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 
 from bench.faults.book import Act, Book, Came, derived
-from bench.faults.browser import GONE
+from bench.faults.browser import BARE, GONE
 from bench.faults.day import Day
 from bench.faults.learner import Learner
 from bench.faults.services import until
@@ -178,6 +178,11 @@ def _exports(book: Book, found: Findings) -> None:
             found.other.append(f"{act.who} took another file than export {act.number}")
 
 
+def papers_ready() -> str:
+    """Return how many papers are ready now, of how many."""
+    return f"{LogExport.objects.issued().count()} of {LogExport.objects.count()}"
+
+
 def _drain() -> list[str]:
     """Wait for the last papers; say so when they do not come."""
     try:
@@ -211,6 +216,7 @@ def _run(*command: str) -> list[str]:
 
 
 def _unexplained(day: Day) -> list[str]:
-    """Return the requests that failed when nothing was wrong with web server, database or disk."""
-    missed = [one for one in day.book.missed if one.came != GONE and not day.harm.explains(one.began, one.ended)]
-    return [f"{one.asked} failed with {one.came} for no reason" for one in missed]
+    """Return the requests that failed when nothing was wrong with web server, database or disk, or whose answer said not what to do."""
+    missed = [one for one in day.book.missed if one.came != GONE]
+    bare = [f"{one.asked} was answered with {one.came}" for one in missed if one.came.endswith(BARE)]
+    return bare + [f"{one.asked} failed with {one.came} for no reason" for one in missed if not day.harm.explains(one.began, one.ended)]

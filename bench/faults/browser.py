@@ -15,6 +15,8 @@ PRESSES = 240  # how often somebody presses before she gives up on the site
 PAUSE = 0.5  # seconds between two presses
 PASSWORD = "three-plain-words"
 GONE = "she was gone"
+OUR_PAGE = b"Sending it twice does no harm."  # templates/500.html, which says what to do
+BARE = "without our page"
 Fields = dict[str, list[str]]
 Files = dict[str, tuple[str, bytes]]  # the name of a field: the file's name and bytes
 
@@ -151,6 +153,7 @@ class Browser:
 
     def _insist(self, method: str, path: str, fields: Fields | None = None, files: Files | None = None) -> Answer:
         """Ask until there is an answer that is not a failure of the site."""
+        came = ""
         for press in range(1, PRESSES + 1):
             began = time.monotonic()
             try:
@@ -161,10 +164,10 @@ class Browser:
                 if answer.status < 500 and "/accounts/login/" not in answer.location:
                     answer.presses = press
                     return answer
-                came = f"{answer.status}"
                 if answer.status < 500:
                     self.sign_in()
                     continue
+                came = f"{answer.status}" if OUR_PAGE in answer.body else f"{answer.status} {BARE}"
             self.missed(Missed(began, time.monotonic(), f"{method} {path}", came))
             time.sleep(PAUSE)
         raise GaveUp(f"{method} {path}: {came}")

@@ -10,7 +10,7 @@ from bench.faults.day import Day
 MOST = 50  # findings that are printed
 
 
-def report(database: str, day: Day, found: Findings) -> str:
+def report(database: str, day: Day, found: Findings, papers: str) -> str:
     """Return everything that is printed; the last line says it all."""
     book = day.book
     came, failed = Counter(act.came for act in book.acts), Counter(missed.came for missed in book.missed)
@@ -20,6 +20,7 @@ def report(database: str, day: Day, found: Findings) -> str:
         *_table("requests without a proper answer", failed),
         "",
         f"pressed again {book.again} times; told no {came[Came.REFUSED]} times; never answered {came[Came.UNKNOWN]}",
+        f"papers that were ready when the day ended: {papers}",
         f"files that no row names, left by a kill between a file and its row: {len(strays())}",
         *found.all()[:MOST],
         "",
