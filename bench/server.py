@@ -84,8 +84,8 @@ def _on_cpu(pid: int) -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    """Return the processes a process started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Return the processes a process started, from whichever of its threads."""
+    return [int(child) for thread in Path(f"/proc/{pid}/task").glob("*/children") for child in thread.read_text().split()]
 
 
 def free_port() -> int:

@@ -15,7 +15,8 @@ PRESSES = 240  # how often somebody presses before she gives up on the site
 PAUSE = 0.5  # seconds between two presses
 PASSWORD = "three-plain-words"
 GONE = "she was gone"
-OUR_PAGE = b"Sending it twice does no harm."  # templates/500.html, which says what to do
+OUR_PAGE = b"Sending it twice does no harm."  # templates/400.html and 500.html, which say what to do
+INTERRUPTED = 400  # Django's answer when it cannot keep the session, for whatever reason
 BARE = "without our page"
 Fields = dict[str, list[str]]
 Files = dict[str, tuple[str, bytes]]  # the name of a field: the file's name and bytes
@@ -161,12 +162,12 @@ class Browser:
             except (OSError, http.client.HTTPException) as error:
                 came = type(error).__name__
             else:
-                if answer.status < 500 and "/accounts/login/" not in answer.location:
-                    answer.presses = press
-                    return answer
-                if answer.status < 500:
+                if "/accounts/login/" in answer.location:
                     self.sign_in()
                     continue
+                if answer.status < 500 and answer.status != INTERRUPTED:
+                    answer.presses = press
+                    return answer
                 came = f"{answer.status}" if OUR_PAGE in answer.body else f"{answer.status} {BARE}"
             self.missed(Missed(began, time.monotonic(), f"{method} {path}", came))
             time.sleep(PAUSE)
