@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench faults mutate races requirements
+.PHONY: help demo demo-reset test check bench writing faults mutate races requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -30,9 +30,13 @@ bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
 	@tools/set-up.sh test
 	$(PYTHON) -m bench
 
-faults: ## Kill tabs, servers, networks and sessions 200 times while somebody writes (ten minutes)
+writing: ## Kill tabs, servers, networks and sessions while somebody writes, N times (N=200, ten minutes)
 	@tools/set-up.sh test
-	$(PYTHON) -m bench.faults 200
+	$(PYTHON) -m bench.writing $(or $(N),200)
+
+faults: ## Kill web, worker, Redis and PostgreSQL, N times in a day of 40 × N acts (N=20; DATABASE=postgres or sqlite; SEED=1)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.faults $(or $(N),20) $(DATABASE)
 
 races: ## Let two people decide on one outcome at the same moment, N times (N=200)
 	@tools/set-up.sh test

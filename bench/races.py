@@ -1,7 +1,7 @@
 """`python -m bench.races [200]`: two people decide on one outcome at the same moment, so many times.
 
-Four kinds, in turn: two supervisors sign; a supervisor signs while the learner calls it back; a supervisor signs while her
-role is ended; one supervisor presses twice. Each must end in one outcome, with the loser told why, and in a ledger without
+Five kinds, in turn: two supervisors sign; a supervisor signs while the learner calls it back; one signs while another takes
+the sign-off back that stands; a supervisor signs while her role is ended; one supervisor presses twice. Each must end in one outcome, with the loser told why, and in a ledger without
 a finding. Real threads on a database of their own (SQLite, or a new one on the server of DATABASE_URL). Exit 0 when all did.
 """
 
@@ -19,10 +19,12 @@ from uuid import uuid4
 
 from bench.scratch import scratch_database
 
-KINDS = ("two supervisors", "signed against called back", "signed against role ended", "pressed twice")
+KINDS = ("two supervisors", "signed against called back", "signed against taken back", "signed against role ended", "pressed twice")
+NOT_WAITING = ("This outcome is not waiting", "has not sent this for sign-off")
 TOLD: dict[str, tuple[str, ...]] = {
     "two supervisors": ("already signed this off on",),
-    "signed against called back": ("This outcome is not waiting", "has not sent this for sign-off"),
+    "signed against called back": NOT_WAITING,
+    "signed against taken back": ("already signed this off on", *NOT_WAITING),
     "signed against role ended": ("You do not supervise at",),
 }
 
@@ -63,6 +65,12 @@ class Home:
         how = {"proof": proof, "method": "observation", "statement": "I saw it.", "seen": mine.version}
         return lambda: mine.sign_off(by=by, submission=submission, **how)
 
+    def takes_back(self, entry: Any, by: Any) -> Callable[[], Any]:
+        """Return the act of taking the sign-off back that stands."""
+        mine = self.progress.LogEntry.objects.get(pk=entry.pk)
+        how = {"proof": self.proof.Proof("password", self.now()), "reason": "The wrong person.", "seen": mine.version}
+        return lambda: mine.withdraw_sign_off(by=by, submission=uuid4(), **how)
+
     def race(self, kind: str) -> tuple[Any, list[Callable[[], Any]]]:
         """Return an entry and the two acts that race for it."""
         entry = self.declared()
@@ -71,6 +79,10 @@ class Home:
         if kind == "signed against called back":
             hers = self.progress.LogEntry.objects.get(pk=entry.pk)
             return entry, [self.signs(entry, self.grace), lambda: hers.call_back(by=hers.learner, submission=uuid4())]
+        if kind == "signed against taken back":
+            late = self.signs(entry, self.second)
+            self.signs(entry, self.grace)()
+            return entry, [late, self.takes_back(entry, self.grace)]
         if kind == "signed against role ended":
             leaving = self.somebody("supervisor")
             ends = self.people.Membership.objects.get(user=leaving)
@@ -105,13 +117,15 @@ def at_once(acts: list[Callable[[], Any]], refused: type[Exception]) -> list[Any
 def wrong_with(kind: str, entry: Any, came: list[Any]) -> str | None:
     """Return what is wrong with how a race ended, or None."""
     entry.refresh_from_db()
-    signatures = entry.sign_offs.count()
+    signatures = entry.sign_offs.filter(withdrawn_at=None).count()
     won = [one for one in came if not isinstance(one, str) or one == "ended"]
     lost = [one for one in came if isinstance(one, str) and one != "ended"]
     if any(one is None for one in came):
         return "somebody was neither heard nor refused"
     if signatures > 1 or (entry.state == "signed_off") != (signatures == 1):
         return f"{signatures} signatures, and the state is {entry.state}"
+    if kind == "signed against taken back" and (entry.state, entry.sign_offs.count()) != ("returned", 1):
+        return f"taken back, and the state is {entry.state}"
     if kind == "pressed twice":
         return None if signatures == 1 and won[0] == won[-1] and not lost else "pressed twice was not the same once"
     if kind == "signed against role ended":

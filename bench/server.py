@@ -75,7 +75,7 @@ class Server:
 
     def cpu(self) -> float:
         """Return the milliseconds of user and system time that the server's processes have used so far."""
-        return sum(_on_cpu(pid) for pid in [self.pid, *_children(self.pid)]) / 1_000_000
+        return sum(_on_cpu(pid) for pid in [self.pid, *children_of(self.pid)]) / 1_000_000
 
 
 def _on_cpu(pid: int) -> int:
@@ -83,11 +83,13 @@ def _on_cpu(pid: int) -> int:
     return sum(int(thread.read_text().split()[0]) for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"))
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def children_of(pid: int) -> list[int]:
+    """Return the processes a process started, from whichever of its threads."""
+    return [int(child) for thread in Path(f"/proc/{pid}/task").glob("*/children") for child in thread.read_text().split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 
@@ -95,7 +97,7 @@ def _free_port() -> int:
 @contextmanager
 def serving(application: str, settings: str) -> Iterator[Server]:
     """Run gunicorn with the product's own options on a free port, and stop it again."""
-    port = _free_port()
+    port = free_port()
     (web,) = (child for child in Command()._children(port) if child.name == "web")
     command = [application if word == "cms.wsgi" else word for word in web.command]
     process = subprocess.Popen(command, env={**os.environ, "DJANGO_SETTINGS_MODULE": settings}, stderr=sys.stderr)

@@ -60,8 +60,8 @@ def session_of(user: User) -> str:
 def build() -> BenchSite:
     """Fill an empty, migrated database."""
     call_command("make_site")
-    framework = _framework()
-    modules = _course(framework)
+    framework = make_framework(OUTCOMES)
+    modules = make_course(framework)
     home = Workplace.objects.create(employer=Employer.objects.create(name="Rosewood Care"), name="Rosewood House")
     supervisor = _person("grace", "Grace Mwangi", home, Role.SUPERVISOR)
     logs = [_log(_person(f"learner{n}", f"Learner Number {n}", home, Role.LEARNER), framework, home) for n in range(LEARNERS)]
@@ -71,7 +71,8 @@ def build() -> BenchSite:
     return BenchSite(logs[0].learner, supervisor, logs[0], modules[0], tuple(waiting))
 
 
-def _framework() -> Framework:
+def make_framework(outcomes: int) -> Framework:
+    """Make a framework with so many outcomes."""
     framework = Framework.objects.create(
         key="dementia-care",
         title="Dementia care",
@@ -81,7 +82,7 @@ def _framework() -> Framework:
         wording="own",
     )
     areas = [Area.objects.create(framework=framework, code=str(n), title=title, position=n) for n, title in enumerate(AREAS, 1)]
-    for number in range(OUTCOMES):
+    for number in range(outcomes):
         area = areas[number % len(areas)]
         Outcome.objects.create(
             framework=framework,
@@ -95,7 +96,8 @@ def _framework() -> Framework:
     return framework
 
 
-def _course(framework: Framework) -> list[ModulePage]:
+def make_course(framework: Framework) -> list[ModulePage]:
+    """Make a course for it, below the site's courses."""
     course = CoursePage(title="Dementia care", slug="dementia-care", framework=framework, summary="How to support a person.", intro=READING)
     CourseIndexPage.objects.get().add_child(instance=course)
     pictures = [_picture(file.name, file.read_bytes()) for file in sorted(MEDIA.glob("*.svg"))]

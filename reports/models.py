@@ -123,8 +123,9 @@ class LogExport(Job):
         File, row and ledger change together. Who lost the claim (a lease that ran out, a
         second worker) removes the file again and issues nothing.
         """
-        name = self.file.storage.save(f"{uuid4().hex}.pdf", ContentFile(pdf))
+        name = f"{uuid4().hex}.pdf"
         try:
+            self.file.storage.save(name, ContentFile(pdf))  # which leaves half a file on a full disk
             issued = self._issue(name, sha256(pdf).hexdigest(), record)
         except BaseException:
             self.file.storage.delete(name)
@@ -209,7 +210,12 @@ class Handout(Job):
 
     def finish(self, pdf: bytes) -> bool:
         """Keep the PDF, if this claim still holds; return whether it did. Handouts of words that are no longer published go."""
-        name = self.file.storage.save(f"handouts/{uuid4().hex}.pdf", ContentFile(pdf))
+        name = f"handouts/{uuid4().hex}.pdf"
+        try:
+            self.file.storage.save(name, ContentFile(pdf))
+        except OSError:
+            self.file.storage.delete(name)
+            raise
         if not self._held().update(state=self.State.READY, file=name, finished_at=timezone.now(), lease_until=None, last_error=""):
             self.file.storage.delete(name)
             return False

@@ -68,9 +68,17 @@ class Upload(models.Model):
         kept = uploads.made_safe(file)
         if room_left(by) < len(kept.content):
             raise Refused(_("You have used the 200 MB you have for files. Write about it, or point to it at your workplace."))
-        name = cls.file.field.storage.save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
         digest = sha256(kept.content).hexdigest()
-        return cls.objects.create(owner=by, file=name, kind=kept.kind, size=len(kept.content), sha256=digest)
+        name = f"{uuid4().hex}.{kept.suffix}"
+        # The row first: a photo that a kill left without one would lie there for good, and nobody would know whose it is.
+        upload = cls.objects.create(owner=by, file=name, kind=kept.kind, size=len(kept.content), sha256=digest)
+        try:
+            upload.file.storage.save(name, ContentFile(kept.content))
+        except OSError:  # a full disk keeps half a file
+            upload.file.storage.delete(name)
+            upload.delete()
+            raise
+        return upload
 
     @classmethod
     def forget_old(cls) -> int:

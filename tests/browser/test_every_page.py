@@ -445,7 +445,7 @@ def test_pages_for_trouble(people: Any, full: Places) -> None:
     amina.page.get_by_label("Your account").fill("She laughed at the pudding, and then she ate it.")
     amina.context.clear_cookies(name="csrf")
     amina.press("Add this evidence")
-    for template in ["429.html", "500.html"]:
+    for template in ["400.html", "429.html", "500.html"]:
         show(amina, template)
 
 

@@ -5,11 +5,15 @@ import json
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
 from typing import Any
 from uuid import uuid4
 
 import pikepdf
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -304,3 +308,36 @@ def test_a_file_that_nobody_added_is_forgotten_and_evidence_stays(
         assert (Upload.forget_old(), Upload.objects.get()) == (1, younger)
     files = [older.file, younger.file, Evidence.objects.get().file]
     assert [file.storage.exists(file.name) for file in files] == [False, True, True]
+
+
+def test_a_full_disk_keeps_neither_half_a_file_nor_its_row(amina: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = Upload.file.field.storage
+    with breaking_after(storage, OSError(ENOSPC, "No space left on device"), monkeypatch) as saved, pytest.raises(OSError, match="space"):
+        Upload.take(file(picture()), by=amina)
+    assert (storage.exists(saved[0]), Upload.objects.count()) == (False, 0)
+
+
+def test_a_file_whose_process_was_killed_is_forgotten_too(
+    amina: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    storage = Upload.file.field.storage
+    with breaking_after(storage, KeyboardInterrupt(), monkeypatch) as saved, pytest.raises(KeyboardInterrupt):
+        Upload.take(file(picture()), by=amina)
+    Upload.objects.update(added_at=timezone.now() - KEPT_FOR)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Upload.forget_old() == 1
+    assert not storage.exists(saved[0])
+
+
+@contextmanager
+def breaking_after(storage: Any, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Let a storage write its file and break then; yield the names it wrote."""
+    saved: list[str] = []
+
+    def write_and_break(name: str, content: Any) -> str:
+        saved.append(FileSystemStorage._save(storage, name, content))  # type: ignore[attr-defined]
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(storage, "_save", write_and_break)
+        yield saved

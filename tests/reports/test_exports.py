@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
@@ -17,6 +18,7 @@ from uuid import UUID, uuid4
 import pytest
 from celery import Celery
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -150,6 +152,21 @@ def test_only_the_holder_of_the_claim_finishes(export: LogExport, exports_folder
     assert slow.finish(b"%PDF late", read_export(slow)) is False
     assert [file.read_bytes() for file in exports_folder.iterdir()] == [PDF]
     assert LedgerEvent.objects.filter(type=EventType.DOCUMENT_ISSUED).count() == 1
+
+
+def test_a_full_disk_keeps_no_half_a_file(export: LogExport, exports_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claimed = LogExport.objects.claim(export.pk)
+    assert claimed
+
+    def write_half(storage: FileSystemStorage, name: str, content: Any) -> str:
+        exports_folder.mkdir(exist_ok=True)
+        (exports_folder / name).write_bytes(PDF[:5])
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", write_half)
+    with pytest.raises(OSError, match="No space left"):
+        claimed.finish(PDF, read_export(claimed))
+    assert list(exports_folder.iterdir()) == []
 
 
 def test_nothing_is_issued_when_the_ledger_fails(export: LogExport, exports_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""`python -m bench.faults [200]`: tab killed, network cut, session ended, server killed, at random moments while somebody writes.
+"""`python -m bench.writing [200]`: tab killed, network cut, session ended, server killed, at random moments while somebody writes.
 
 Nothing older than five seconds of typing may be lost (trust.md). A real Chromium, the real web server in processes of its own,
 killed with kill -9; several learners write at once. Exit 0 when nothing was lost, else 1 with each trial that lost something.
@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-os.environ["COUNTERSIGN_DATA_DIR"] = FOLDER = tempfile.mkdtemp(prefix="countersign-faults-")
+os.environ["COUNTERSIGN_DATA_DIR"] = FOLDER = tempfile.mkdtemp(prefix="countersign-writing-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in this thread
 
@@ -31,7 +31,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 
-from bench.server import _free_port
+from bench.server import free_port
 from bench.site import session_of
 from cms.management.commands.serve import Command
 from courses.models import ModulePage
@@ -73,7 +73,7 @@ class WebServer:
     """The product's web server, in a session of its own, so that all of it can be killed at once."""
 
     def __init__(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
