@@ -23,9 +23,10 @@ COUNTED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Figures:
-    """One line: of all, of a supervisor, or of an outcome. `waiting`: sampled and not decided yet."""
+    """One line: of all, of a supervisor, or of an outcome of a framework. `waiting`: sampled and not decided yet."""
 
     name: str
+    framework: str = ""
     signed: int = 0
     sampled: int = 0
     agreed: int = 0
@@ -40,7 +41,8 @@ class Figures:
     @property
     def cells(self) -> list[object]:
         """Return the line as the cells of a table."""
-        return [self.name, self.signed, self.sampled, self.percent, self.agreed, self.action, self.waiting]
+        name = f"{self.name} ({self.framework})" if self.framework else self.name
+        return [name, self.signed, self.sampled, self.percent, self.agreed, self.action, self.waiting]
 
 
 @dataclass(frozen=True)
@@ -82,4 +84,4 @@ def _by_signer(signed: QuerySet[SignOff]) -> list[Figures]:
 def _by_outcome(signed: QuerySet[SignOff]) -> list[Figures]:
     words = ("entry__outcome__framework__title", "entry__outcome__framework__edition", "entry__outcome__code", "entry__outcome__text")
     lines: Any = signed.values(*words, "entry__outcome__position").annotate(**COUNTED).order_by(*words[:2], "entry__outcome__position")
-    return [Figures(f"{line[words[2]]} {line[words[3]]} ({line[words[0]]})", **{name: line[name] for name in COUNTED}) for line in lines]
+    return [Figures(f"{line[words[2]]} {line[words[3]]}", line[words[0]], **{name: line[name] for name in COUNTED}) for line in lines]
