@@ -128,8 +128,8 @@ class LogEntry(models.Model):
 
     @property
     def evidence_count(self) -> int:
-        """Return how many pieces of evidence are linked."""
-        return len(self.pieces)
+        """Return how many pieces of evidence count."""
+        return len(self._readable)
 
     @property
     def pieces(self) -> list[Evidence]:

@@ -204,7 +204,7 @@ def test_it_stands_beside_its_outcome_and_counts_no_more(returned: LogEntry, ada
     assert returned.missing is None
     erased(piece_of(returned), ada)
     entry = entry_of(returned.log, "1.2")
-    assert (entry.evidence_count, entry.missing) == (1, "Add one more piece of evidence from your work.")
+    assert (len(entry.pieces), entry.evidence_count, entry.missing) == (1, 0, "Add one more piece of evidence from your work.")
     with pytest.raises(Refused, match="Add one more piece of evidence"):
         declare(entry)
     add_account(entry, "Lunch")
