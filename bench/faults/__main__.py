@@ -3,7 +3,7 @@
 Everything is started here and is nobody else's: a disk, a PostgreSQL, a Redis, web server, worker and beat, each in a
 process that this program alone kills. The services' words stand in the folder it names, which is kept when something is
 wrong. Exit 0 when every acknowledged act is there exactly once and the ledger verifies, else 1. SEED=… chooses another day;
-MINUTES=… ends it early, and what was done until then is looked at.
+MINUTES=… or Ctrl-C ends it early, and what was done until then is looked at; a second Ctrl-C, or SIGTERM, only cleans up.
 """
 
 import importlib
@@ -60,18 +60,19 @@ def _settle(database: str, stand: Stand, day: "Day", learners: "Sequence[Learner
 
 
 def both(number: int) -> int:
-    """Run each database in a process of its own, because the product reads its settings once."""
-    return max([_in_a_process_of_its_own(number, name) for name in NAMES])
-
-
-def _in_a_process_of_its_own(number: int, name: str) -> int:
-    child = subprocess.Popen([sys.executable, "-m", "bench.faults", str(number), name])
-    try:
-        return child.wait()
-    except KeyboardInterrupt:  # let it clean up
-        child.terminate()
-        child.wait()
-        raise
+    """Run each database in a process of its own, because the product reads its settings once. Stop after the first that was ended early."""
+    worst = 0
+    for name in NAMES:
+        child = subprocess.Popen([sys.executable, "-m", "bench.faults", str(number), name])
+        try:
+            worst = max(worst, child.wait())
+        except KeyboardInterrupt:  # Ctrl-C reached it too: it looks at what was done, and ends
+            return max(worst, child.wait())
+        except SystemExit:
+            child.terminate()
+            child.wait()
+            raise
+    return worst
 
 
 def main() -> int:
@@ -86,16 +87,13 @@ def main() -> int:
     return one_day(asked[1], int(asked[0]), int(os.environ.get("SEED", "1")))
 
 
-def _interrupt(number: int, frame: object) -> None:
-    """Stop, once: a second signal must not stop the cleaning up."""
-    for which in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(which, signal.SIG_IGN)
-    raise KeyboardInterrupt
+def _leave(number: int, frame: object) -> None:
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
-    for which in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(which, _interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes away from what runs in the background
+    signal.signal(signal.SIGTERM, _leave)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

@@ -103,6 +103,8 @@ class Day:
                 if time.monotonic() - said > SAY:
                     said = time.monotonic()
                     print(f"{said - began:6.0f} s  {self.book.done():6} acts  {self.harm.done.total():4} faults", flush=True)
+        except KeyboardInterrupt:
+            print("The day ends early.", flush=True)
         finally:
             self.over.set()
             self.harm.over.set()

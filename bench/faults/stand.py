@@ -190,6 +190,8 @@ def a_stand(database: str, size: int) -> Iterator[Stand]:
     try:
         yield stand
     finally:
+        for which in (signal.SIGINT, signal.SIGTERM):  # nothing stops the cleaning up
+            signal.signal(which, signal.SIG_IGN)
         stand.close()
         if not stand.keep_logs:
             shutil.rmtree(folder, ignore_errors=True)
