@@ -49,7 +49,7 @@ def tell(people: Iterable[User], kind: Kind, *, about: About, by: User | None = 
         said = {} if about.once or not about.codes else _not_read_yet(to, kind, about, by)
         for notice in said.values():
             _add_to(notice, about)
-        Notice.objects.bulk_update(said.values(), ["codes", "address", "made_at"])
+        _write(said.values(), "codes", "address", made_at=timezone.now())
         new = [_notice(person, kind, about, by) for person in to if person.pk not in said]
         Notice.objects.bulk_create(new, ignore_conflicts=bool(about.once))
 
@@ -64,8 +64,9 @@ def settle(kinds: Iterable[Kind], *, log: UUID, code: str | None = None) -> None
         found = [notice for notice in about_it if code is None or code in notice.codes]
         for notice in found:
             notice.codes = [other for other in notice.codes if code not in (None, other)]
-        Notice.objects.filter(pk__in=[notice.pk for notice in found if not notice.codes]).delete()
-        Notice.objects.bulk_update([notice for notice in found if notice.codes], ["codes"])
+        if empty := [notice.pk for notice in found if not notice.codes]:
+            Notice.objects.filter(pk__in=empty).delete()
+        _write([notice for notice in found if notice.codes], "codes")
 
 
 def notices_of(user: User) -> NoticeQuerySet:
@@ -132,7 +133,16 @@ def _not_read_yet(to: list[User], kind: Kind, about: About, by: User | None) -> 
 def _add_to(notice: Notice, about: About) -> None:
     notice.codes = list(dict.fromkeys([*notice.codes, *about.codes]))
     notice.address = about.address if notice.count == 1 else about.log_address or about.address
-    notice.made_at = timezone.now()
+
+
+def _write(notices: Iterable[Notice], *fields: str, **more: object) -> None:
+    """Write some fields of notices that mostly say the same: one statement for all that do. (`bulk_update` builds a condition for each row, which costs more than asking.)"""
+    alike: dict[str, list[Notice]] = {}
+    for notice in notices:
+        alike.setdefault(repr([getattr(notice, field) for field in fields]), []).append(notice)
+    for same in alike.values():
+        values = {field: getattr(same[0], field) for field in fields}
+        Notice.objects.filter(pk__in=[notice.pk for notice in same]).update(**values, **more)
 
 
 def _notice(to: User, kind: Kind, about: About, by: User | None) -> Notice:

@@ -22,7 +22,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from people.models import Employer, User, Workplace
+from people.models import Employer, Notice, User, Workplace
 from people.permissions import Role
 from progress.models import EventType, LedgerEvent, ProgressLog
 from reports import nudge, tasks
@@ -48,6 +48,14 @@ def made(export: LogExport) -> LogExport:
 def age(export: LogExport, seconds: int) -> None:
     """Let a lease run out that many seconds ago, as if its worker had died."""
     LogExport.objects.filter(pk=export.pk).update(lease_until=timezone.now() - timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(("waited", "expected"), [(0, 0), (120, 1)])
+def test_whoever_has_left_the_page_is_told_that_it_is_ready(export: LogExport, waited: int, expected: int) -> None:
+    LogExport.objects.update(created_at=timezone.now() - timedelta(seconds=waited))
+    ready = made(export)
+    told = [(notice.to, notice.kind, notice.address) for notice in Notice.objects.all()]
+    assert told == [(ready.log.learner, "pdf_ready", f"/exports/{ready.pk}/")] * expected
 
 
 # Asking
