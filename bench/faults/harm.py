@@ -61,9 +61,10 @@ class Harm:
         """Do harm whenever so many acts were made, at a random moment of them; stop when the day is over before its time."""
         for place, kind in enumerate(self.plan()):
             due = (place + self.chance.uniform(0.1, 0.9)) * self.acts_each
-            while acts() < due:
-                if self.over.wait(0.02):
-                    return
+            while acts() < due and not self.over.is_set():
+                self.over.wait(0.02)
+            if self.over.is_set():
+                return
             time.sleep(self.chance.uniform(0, 0.2))
             self.do(kind)
             self.done[kind] += 1
