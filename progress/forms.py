@@ -222,7 +222,6 @@ def _not_in_future(day: date) -> date:
 class FileForm(EvidenceForm):
     """Evidence with a file. A file that was chosen is kept, whatever else is wrong with the form."""
 
-    NOBODY, SOMEBODY = "nobody", "somebody"
     needs_file: ClassVar[bool] = True
     file_label: ClassVar[Any] = _("Photo, PDF or sound")
 
@@ -248,13 +247,6 @@ class FileForm(EvidenceForm):
         max_length=ACCOUNT_CAP,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what it shows."), "max_length": too_long(ACCOUNT_CAP)},
-    )
-    recognisable = forms.ChoiceField(
-        label=_("Look at it again. Who could be recognised?"),
-        help_text=_("By a face, a name, a room, a date of birth, a voice."),
-        choices=[(NOBODY, _("Nobody I support, and nobody of their family")), (SOMEBODY, _("Somebody I support, or their family"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say who could be recognised.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -282,14 +274,6 @@ class FileForm(EvidenceForm):
         except ValueError:
             return None
 
-    def clean_recognisable(self) -> str:
-        """Refuse what shows somebody: it must not enter a portfolio (domain.md)."""
-        if self.cleaned_data["recognisable"] == self.SOMEBODY:
-            raise forms.ValidationError(
-                _("Take another one in which nobody can be recognised. Or go back and point to it at your workplace, where it stays.")
-            )
-        return self.NOBODY
-
     def clean(self) -> dict[str, Any]:
         """Keep the file that was chosen now, or find the one that was kept before."""
         cleaned: dict[str, Any] = super().clean() or {}
@@ -304,17 +288,20 @@ class FileForm(EvidenceForm):
         return Evidence.objects.filter(pk=str(cleaned.get("submission", "")), added_by=self.by).exists()
 
     def _keep(self, file: "UploadedFile[bytes]") -> None:
+        before = self.upload
         try:
             self._take(Upload.take(file, by=self.by))
         except Refused as refused:
             self.add_error("file", refused)
             return
+        if before:
+            before.forget()
         kept = str(self.upload.pk) if self.upload else ""
         self.data = {**self.data.dict(), "kept": kept}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
 
     def piece(self) -> dict[str, Any]:
         """Return what `Evidence.add` needs, once the form is valid."""
-        words = {name: value for name, value in self.cleaned_data.items() if name not in {"file", "kept", "recognisable"}}
+        words = {name: value for name, value in self.cleaned_data.items() if name not in {"file", "kept"}}
         return {"kind": self.kind, **words, "upload": self.upload}
 
 
@@ -342,7 +329,7 @@ class PriorLearningForm(FileForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("What did you learn, and where?")
         self.fields["title"].help_text = _("For example: First aid at work, Red Lane College.")
-        self.order_fields(["submission", "kept", "title", "seen_on", "text", "file", "recognisable"])
+        self.order_fields(["submission", "kept", "title", "seen_on", "text", "file"])
 
     def clean_seen_on(self) -> Any:
         """Refuse a day that has not come yet."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, group, learn, log, record, review, witness
+from progress.views import drafts, evidence, group, learn, log, record, review, witness
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -16,11 +16,12 @@ urlpatterns = [
     path("learn/modules/<int:module_id>/lead/<slug:activity_id>/", group.lead, name="lead"),
     path("learn/modules/<int:module_id>/join/<slug:activity_id>/", group.join, name="join_group"),
     path("learn/sessions/<uuid:session_id>/", group.group, name="group"),
-    path("learn/evidence/<uuid:evidence_id>/", log.evidence_file, name="evidence_file"),
+    path("learn/evidence/<uuid:evidence_id>/", evidence.evidence_file, name="evidence_file"),
+    path("learn/uploads/<uuid:upload_id>/", evidence.upload, name="upload"),
     path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
     path(OUTCOME, log.outcome, name="outcome"),
-    path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
+    path(f"{OUTCOME}evidence/<slug:kind>/", evidence.add_evidence, name="add_evidence"),
     path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),
     path(f"{OUTCOME}use-words/<uuid:answer_id>/", log.use_words, name="use_words"),
     path(f"{OUTCOME}witness/", witness.ask, name="ask_witness"),

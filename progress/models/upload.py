@@ -1,9 +1,10 @@
 """Files that were chosen and made safe, and are not evidence yet."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import Refused, User
 from progress import uploads
+from progress.grid import Grid, Square, grid_over
 
 MB = 1024 * 1024
 ROOM = 200 * MB  # bytes that one person may keep
@@ -46,6 +48,8 @@ class Upload(models.Model):
     kind = models.CharField(max_length=8, choices=FileKind.choices)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField(default=0)  # dots of a photo
+    height = models.PositiveIntegerField(default=0)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -68,9 +72,32 @@ class Upload(models.Model):
         kept = uploads.made_safe(file)
         if room_left(by) < len(kept.content):
             raise Refused(_("You have used the 200 MB you have for files. Write about it, or point to it at your workplace."))
-        name = cls.file.field.storage.save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
-        digest = sha256(kept.content).hexdigest()
-        return cls.objects.create(owner=by, file=name, kind=kept.kind, size=len(kept.content), sha256=digest)
+        return cls.objects.create(owner=by, **_stored(kept))
+
+    @property
+    def grid(self) -> Grid:
+        """Return the squares over a photo."""
+        return grid_over(self.width, self.height)
+
+    def cover(self, squares: Iterable[Square]) -> None:
+        """Paint squares of a photo over, in its dots. What was under them is gone: the file before is deleted.
+
+        Raise Refused for one that cannot be opened, or that is gone or was covered otherwise meanwhile.
+        """
+        with self.file.open("rb") as opened:
+            kept = uploads.covered(opened.read(), self.grid, squares)
+        before, stored = str(self.file.name), _stored(kept)
+        if not Upload.objects.filter(pk=self.pk, file=before).update(**stored):
+            self.file.storage.delete(stored["file"])
+            raise Refused(_("This photo has changed since you opened the page. Look at it again."))
+        transaction.on_commit(partial(self.file.storage.delete, before))
+        self.refresh_from_db()
+
+    def forget(self) -> None:
+        """Delete a file that another one was chosen for."""
+        name, storage = str(self.file.name), self.file.storage
+        self.delete()
+        transaction.on_commit(partial(storage.delete, name))
 
     @classmethod
     def forget_old(cls) -> int:
@@ -81,10 +108,16 @@ class Upload(models.Model):
                 upload = cls.objects.select_for_update().filter(pk=pk).first()
                 if upload is None:
                     continue
-                upload.delete()
-                transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
+                upload.forget()
                 gone += 1
         return gone
+
+
+def _stored(kept: uploads.Kept) -> dict[str, Any]:
+    """Store what is kept under a random name, and return it as the columns of an upload."""
+    name = evidence_storage().save(f"{uuid4().hex}.{kept.suffix}", ContentFile(kept.content))
+    digest = sha256(kept.content).hexdigest()
+    return {"file": name, "kind": kept.kind, "size": len(kept.content), "sha256": digest, "width": kept.width, "height": kept.height}
 
 
 def file_in_words(kind: str, size: int) -> str:

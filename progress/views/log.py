@@ -4,11 +4,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from courses.models import ModulePage
 from people.models import Refused
@@ -98,46 +98,6 @@ def _ways(request: MemberRequest, entry: LogEntry) -> list[Way]:
         address = reverse("progress:add_evidence", args=[entry.log_id, entry.outcome.code, kind])
         found.append(Way(address, str(form.heading), address in places))
     return found
-
-
-def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
-    """Take a new piece of evidence for this outcome."""
-    entry = own_entry(request, log_id, code)
-    form_class = EVIDENCE_FORMS.get(kind)
-    if form_class is None:
-        raise Http404
-    draft = None if request.method == "POST" else _draft(request)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = form_class(*sent, initial=draft.words if draft else None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            Evidence.add(entry.log, [entry], by=request.user, **form.piece())
-            Draft.drop(place=request.path, by=request.user)
-            return redirect(entry)
-        except Refused as refused:
-            form.refuse(refused)
-    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "draft": draft})
-
-
-def _draft(request: MemberRequest) -> Draft | None:
-    """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
-    draft = Draft.at(request.path, by=request.user)
-    if draft and draft.submission and Evidence.objects.filter(pk=draft.submission).exists():
-        draft.delete()
-        return None
-    return draft
-
-
-@require_safe
-def evidence_file(request: MemberRequest, evidence_id: UUID) -> HttpResponseBase:
-    """Hand a piece's file to somebody who may see the log. It runs nothing, whatever it is, and no cache keeps it."""
-    pieces = Evidence.objects.exclude(file="").filter(log__in=ProgressLog.objects.visible_to(request.user))
-    piece = get_object_or_404(pieces, pk=evidence_id)
-    response = FileResponse(piece.file.open("rb"), as_attachment=True, filename=piece.file_name)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'"
-    return response
 
 
 @require_POST

@@ -304,6 +304,7 @@ OPENED_ELSEWHERE = {
     "progress:review_check",
     "progress:review_done",
     "progress:evidence_file",
+    "progress:upload",
     "reports:download",
     "reports:record",
     "reports:download_handout",

@@ -162,10 +162,10 @@ def test_a_photo_with_a_page_behind_it_keeps_only_the_photo() -> None:
 )
 def test_the_largest_photo_fits_into_the_memory_it_is_given(content: bytes) -> None:
     measured = "import runpy, sys; sys.argv = ['c', 'photo']\ntry: runpy.run_path(%r, run_name='__main__')\nexcept SystemExit: pass\n"
-    measured += "sys.stderr.write(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
+    measured += "sys.stderr.write(' ' + open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
     done = subprocess.run([sys.executable, "-I", "-c", measured % str(CLEANER)], input=content, capture_output=True, check=True)
     assert done.stdout[:3] == b"\xff\xd8\xff"
-    assert int(done.stderr) < 300 * 1024  # KB
+    assert int(done.stderr.split()[-1]) < 300 * 1024  # KB
 
 
 # On the site
@@ -178,7 +178,7 @@ def her(client: Client, amina: User) -> Client:
 
 
 def form(**more: Any) -> dict[str, Any]:
-    words = {"title": "Our new menu cards", "text": "I made them with pictures.", "recognisable": "nobody", "submission": str(uuid4())}
+    words = {"title": "Our new menu cards", "text": "I made them with pictures.", "act": "keep", "submission": str(uuid4())}
     return {**words, **more}
 
 
@@ -235,11 +235,6 @@ def test_a_form_that_failed_keeps_the_file(her: Client, log: ProgressLog) -> Non
 def test_without_a_file_there_is_no_work_product(her: Client, log: ProgressLog) -> None:
     page = add(her, log).content.decode()
     assert ("Choose a photo, a PDF or a sound." in page, "I made them with pictures." in page) == (True, True)
-
-
-def test_what_shows_somebody_is_not_taken(her: Client, log: ProgressLog) -> None:
-    page = add(her, log, file=file(picture()), recognisable="somebody").content.decode()
-    assert ("in which nobody can be recognised" in page, Evidence.objects.count()) == (True, 0)
 
 
 def test_a_certificate_is_prior_learning_and_a_course_without_one_too(her: Client, log: ProgressLog) -> None:
