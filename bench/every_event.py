@@ -69,7 +69,9 @@ def _fill(log: ProgressLog, grace: User) -> None:
     for n in (3, 4, 5):
         entry = _entry(log, n)
         note = "Well done." if n == 3 else ""
-        entry.sign_off(by=grace, proof=fresh, method=Method.OBSERVATION, statement=SEEN, seen=entry.version, submission=uuid4(), note=note)
+        how: dict[str, Any] = {"method": Method.OBSERVATION, "statement": SEEN, "note": note}
+        how["looked_at"] = {piece.pk for piece in entry.kept_elsewhere}
+        entry.sign_off(by=grace, proof=fresh, seen=entry.version, submission=uuid4(), **how)
     entry = _entry(log, 4)
     entry.withdraw_sign_off(by=grace, proof=fresh, reason="The wrong card.", seen=entry.version, submission=uuid4())
     log.note_document(uuid4(), "ab" * 32, 5, by=her, submission=uuid4())

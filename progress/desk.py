@@ -51,16 +51,17 @@ def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = Non
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
     first = (screen - 1) * ON_A_SCREEN
     return [
-        Item(entry, DecisionForm(prefix=str(entry.pk), initial=_begun(entry, begun or {})))
+        Item(entry, DecisionForm(entry=entry, prefix=str(entry.pk), initial=_begun(entry, begun or {})))
         for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])
     ]
 
 
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what a decision begins with. Words come back; a choice only if the outcome is as it was when it was made."""
-    said = {name: typed.get(f"{entry.pk}-{name}", "") for name in ("decision", "method", "reason", "seen")}
+    choices = ["decision", "method", *(f"looked-{piece.pk}" for piece in entry.kept_elsewhere)]
+    said = {name: typed.get(f"{entry.pk}-{name}", "") for name in (*choices, "reason", "seen")}
     is_as_it_was = said["seen"] == str(entry.version)
-    chosen = {name: said[name] for name in ("decision", "method") if said[name] and is_as_it_was}
+    chosen = {name: said[name] for name in choices if said[name] and is_as_it_was}
     return {**chosen, "reason": said["reason"], "seen": entry.version}
 
 
@@ -69,7 +70,7 @@ def sent_back_to_the_desk(log: ProgressLog, data: QueryDict) -> list[Item]:
     named = [key.removesuffix("-decision") for key in data if key.endswith("-decision")]
     entries = LogEntry.objects.with_everything().filter(log=log, pk__in=[name for name in named if _is_uuid(name)])
     as_sent = sorted(_of(log, entries), key=lambda entry: named.index(str(entry.pk)))
-    return [Item(entry, DecisionForm(data, prefix=str(entry.pk))) for entry in as_sent]
+    return [Item(entry, DecisionForm(data, entry=entry, prefix=str(entry.pk))) for entry in as_sent]
 
 
 def one_by_one(log: ProgressLog) -> list[LogEntry]:
@@ -110,7 +111,7 @@ def _carry_out(item: Item, by: User, proof: Proof, statement: str, submission: U
     said = item.form.cleaned_data
     own = uuid5(submission, str(item.entry.pk))
     if item.decision == DecisionForm.SIGN:
-        how = {"method": said["method"], "statement": statement}
+        how = {"method": said["method"], "statement": statement, "looked_at": item.form.looked_at}
         return item.entry.sign_off(by=by, proof=proof, seen=said["seen"], submission=own, **how)
     if item.decision == DecisionForm.SEND_BACK:
         return item.entry.send_back(by=by, proof=proof, reason=said["reason"], seen=said["seen"], submission=own)

@@ -561,11 +561,26 @@ class DecisionForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, entry: LogEntry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticks = {f"looked-{piece.pk}": piece.pk for piece in entry.kept_elsewhere}
+        for name in self.ticks:
+            self.fields[name] = forms.BooleanField(label=_("I have seen it where it is kept"), required=False)
+
+    @property
+    def looked_at(self) -> set[UUID]:
+        """Return the pieces kept at the workplace that the signer says she has seen there, once the form is valid."""
+        return {pk for name, pk in self.ticks.items() if self.cleaned_data[name]}
+
     def clean(self) -> dict[str, Any]:
         """Ask for what each decision needs."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") == self.SIGN and not cleaned.get("method") and "method" not in self.errors:
             self.add_error("method", _("Choose how it was shown."))
+        if cleaned.get("decision") == self.SIGN:
+            for name in self.ticks:
+                if not cleaned.get(name):
+                    self.add_error(name, _("Look at it where it is kept, and tick that you have seen it."))
         if cleaned.get("decision") == self.SEND_BACK and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Enter a reason, so that the learner knows what to do next."))
         return cleaned

@@ -3,9 +3,10 @@
 The same function refuses the act, explains why a button is missing, and becomes the form's error.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -80,6 +81,14 @@ def _too_old(count: int, months: int) -> str:
         "%(count)d pieces are older than %(months)d months and do not count.",
         count,
     ) % {"count": count, "months": months}
+
+
+def what_stays_at_work_was_looked_at(entry: "LogEntry", looked_at: Collection[UUID]) -> str | None:
+    """A confidential record counts by the signer's word: she has seen it where it is kept. `looked_at`: what she says she has."""
+    left = next((piece for piece in entry.kept_elsewhere if piece.pk not in looked_at), None)
+    if left is None:
+        return None
+    return _("Look at “%(title)s” where it is kept, and tick that you have seen it.") % {"title": left.title}
 
 
 def learner_has_declared_it(entry: "LogEntry", by: User) -> str | None:

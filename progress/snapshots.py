@@ -59,5 +59,6 @@ def decision_snapshot(entry: "LogEntry", by: User, proof: Proof) -> dict[str, ob
 
 
 def sign_off_snapshot(entry: "LogEntry", by: User, proof: Proof, method: str, statement: str) -> dict[str, object]:
-    """Return a decision with how the outcome was shown and the declaration that was signed."""
-    return {**decision_snapshot(entry, by, proof), "method": method, "statement": statement}
+    """Return a decision with how the outcome was shown, the declaration that was signed, and what the signer saw where it is kept."""
+    seen = sorted(str(piece.pk) for piece in entry.kept_elsewhere)
+    return {**decision_snapshot(entry, by, proof), "method": method, "statement": statement, "seen_where_kept": seen}

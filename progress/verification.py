@@ -21,6 +21,7 @@ from django.db import connection, connections
 from django.db.models import Exists, Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Replace
 
+from courses.needs import EvidenceKind
 from people.permissions import May, roles_that
 from progress import guards
 from progress.canonical import birth_hash, commitment, link_hash, utc_text
@@ -363,6 +364,8 @@ class _Stream:
         if (_digits(signer["id"]), _digits(data["learner"])) != (event.actor, self.learner) or signer["role"] not in SIGNERS:
             yield self.found("It was not decided by somebody who supervised this learner.", event.seq)
         if event.type == EventType.SIGNED_OFF:
+            if "seen_where_kept" in data and sorted(data["seen_where_kept"]) != self._kept_elsewhere(data):
+                yield self.found("It was signed without the signer’s word for what is kept at the workplace.", event.seq)
             self.signed.add(event.pk)
             self.standing[entry] = event.pk
             row = self.signatures.get(event.pk)
@@ -370,6 +373,11 @@ class _Stream:
                 yield self.found("The signature on the record is not the one that was signed.", event.seq)
         elif event.type == EventType.SIGNOFF_WITHDRAWN and (signed := self.standing.pop(entry, None)) is not None:
             self.withdrawn[signed] = (event.pk, _moment(event.at))
+
+    def _kept_elsewhere(self, data: Mapping[str, Any]) -> list[str]:
+        """Return the pieces a decision rests on that stay at the workplace. Sign-offs before 2026-11-27 do not say that they were seen."""
+        kinds = {piece["id"]: self.batch.evidence.get(_digits(piece["id"]), NOTHING).get("kind") for piece in data["evidence"]}
+        return sorted(pk for pk, kind in kinds.items() if kind == EvidenceKind.SEEN_IN_WORKPLACE)
 
     def finish(self) -> Iterator[Finding]:
         """Compare what the whole chain said with what the rows say."""

@@ -195,7 +195,8 @@ def just_now() -> Proof:
 def sign(entry: LogEntry, by: User) -> None:
     """Sign an entry off, having looked at it now."""
     entry.refresh_from_db()
-    entry.sign_off(by=by, proof=just_now(), method=Method.OBSERVATION, statement="I have seen it.", seen=entry.version, submission=uuid4())
+    how = {"method": Method.OBSERVATION, "statement": "I have seen it.", "looked_at": {piece.pk for piece in entry.kept_elsewhere}}
+    entry.sign_off(by=by, proof=just_now(), seen=entry.version, submission=uuid4(), **how)
 
 
 @pytest.fixture

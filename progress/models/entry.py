@@ -1,6 +1,6 @@
 """Log entries: one outcome in one progress log, and the verbs that change it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import ClassVar
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Outcome
+from courses.needs import EvidenceKind
 from people.models import Membership, Refused, User
 from people.proof import Proof
 from progress import rules
@@ -119,6 +120,11 @@ class LogEntry(models.Model):
         return [link.evidence for link in self.evidence_links.all()]
 
     @property
+    def kept_elsewhere(self) -> list[Evidence]:
+        """Return the evidence that stays at the workplace, where the signer looks at it."""
+        return [piece for piece in self.pieces if piece.kind == EvidenceKind.SEEN_IN_WORKPLACE]
+
+    @property
     def live_sign_off(self) -> SignOff | None:
         """Return the sign-off that stands, if one does."""
         return next((sign_off for sign_off in self.sign_offs.all() if sign_off.withdrawn_at is None), None)
@@ -173,17 +179,31 @@ class LogEntry(models.Model):
             self._refuse_by(rules.CALL_BACK_RULES, by)
             return self._record(EventType.DECLARATION_WITHDRAWN, by=by, submission=submission, data={})
 
-    def sign_off(self, *, by: User, proof: Proof, method: str, statement: str, seen: int, submission: UUID, note: str = "") -> LedgerEvent:
+    def sign_off(
+        self,
+        *,
+        by: User,
+        proof: Proof,
+        method: str,
+        statement: str,
+        seen: int,
+        submission: UUID,
+        note: str = "",
+        looked_at: Collection[UUID] = (),
+    ) -> LedgerEvent:
         """Sign as `by`, or raise Refused. State, signature and ledger change together.
 
         `seen` is the version of the entry the signer was looking at; `statement` the
         declaration that stood above the button; `method` how the outcome was shown;
-        `proof` how the signer last proved who she is, which must not be long ago.
+        `proof` how the signer last proved who she is, which must not be long ago;
+        `looked_at` the pieces kept at the workplace that she says she has seen there.
         """
         with self._held():
             if done := self.log.recorded(submission, EventType.SIGNED_OFF, by=by, entry=self):
                 return done
             self._refuse_by(rules.SIGN_OFF_RULES, by, seen, proof)
+            if objection := rules.what_stays_at_work_was_looked_at(self, looked_at):
+                raise Refused(objection)
             data = sign_off_snapshot(self, by, proof, method, statement)
             texts = [LedgerText.unsaved("signer_name", by.full_name)]
             if note:

@@ -164,6 +164,7 @@ class Record:
     def signed_off(self, seq, payload, texts):
         """A supervisor signs what waits."""
         self.decision(seq, payload, {"declared"}, "signed_off")
+        self.seen_where_kept(seq, payload["data"])
         data, name = payload["data"], texts["signer_name"]["text"]
         title = data["signer"]["job_title"] or data["signer"]["role"]
         place = f"{data['workplace']['name']}, {data['workplace']['employer']}"
@@ -171,6 +172,13 @@ class Record:
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
         )
+
+    def seen_where_kept(self, seq, data):
+        """A signer says of what stays at the workplace that she has seen it there (sign-offs of early 2026 do not say so)."""
+        kinds = {piece["id"]: self.pieces[piece["id"]]["kind"] for piece in data["evidence"] if piece["id"] in self.pieces}
+        kept = sorted(number for number, kind in kinds.items() if kind == "seen_in_workplace")
+        if "seen_where_kept" in data and sorted(data["seen_where_kept"]) != kept:
+            self.found(seq, "it was signed without the signer's word for what is kept at the workplace.")
 
     def signoff_withdrawn(self, seq, payload, texts):
         """A supervisor takes a sign-off back."""
