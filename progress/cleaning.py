@@ -14,6 +14,7 @@ and one word there: `broken`, `large`, `locked` or `active`.
 import io
 import resource
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,7 @@ MOST_DOTS = {"JPEG": 40_000_000, "HEIF": 36_000_000, "PNG": 16_000_000, "WEBP": 
 LONGEST = 2400  # pixels of the longer side that are kept: a page of handwriting stays readable
 COVER = (27, 26, 24)  # the colour of a covered square, as static/css/tokens.css has it
 MOST_PARTS = 200_000  # objects of one PDF
+MOST_DOTS_OF_A_SCAN = 150_000_000  # of a picture in a PDF; an A3 page scanned at 600 dots an inch has 70 million
 
 # What a page does not need: programs, other files, films (ISO 32000-1, 7.11.4, 12.6.4, 13).
 ACTIVE = frozenset(
@@ -52,6 +54,12 @@ ACTIVE = frozenset(
         "/XFA",
     ]
 )
+
+
+# What a reader that guesses would take for a page or a program, where it looks first.
+PAGES = (b"<html", b"<script", b"<svg", b"<!doctype", b"<?php", b"<?xml", b"<body", b"<iframe")
+GUESSED_FROM = 1024  # bytes
+ADDRESSES_TO_FOLLOW = ("http://", "https://", "mailto:", "tel:")
 
 
 class Unfit(Exception):
@@ -117,6 +125,8 @@ def document(data: bytes) -> Made:
     """Return a PDF as it is, once it is seen to be pages and nothing else."""
     import pikepdf  # noqa: PLC0415 – only the process that opens documents loads this
 
+    if _is_two_things(data):
+        raise Unfit("active")
     try:
         opened = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
@@ -127,10 +137,19 @@ def document(data: bytes) -> Made:
         for number, part in enumerate(opened.objects):
             if number > MOST_PARTS:
                 raise Unfit("large")
+            if isinstance(part, pikepdf.Stream) and int(part.get("/Width", 0)) * int(part.get("/Height", 0)) > MOST_DOTS_OF_A_SCAN:
+                raise Unfit("large")
             for name in _names(part):
                 if name in ACTIVE:
                     raise Unfit("active")
     return Made(data)
+
+
+def _is_two_things(data: bytes) -> bool:
+    """Return whether the bytes are something else as well: a page, an archive, another PDF, or anything behind the end."""
+    if any(page in data[:GUESSED_FROM].lower() for page in PAGES) or zipfile.is_zipfile(io.BytesIO(data)) or data.count(b"%PDF-") > 1:
+        return True
+    return bool(data.rpartition(b"%%EOF")[2].strip(b"\0 \t\r\n\x0c"))
 
 
 def _names(part: object) -> Iterator[str]:
@@ -147,6 +166,8 @@ def _names(part: object) -> Iterator[str]:
                 yield str(key)
                 if isinstance(value, pikepdf.Name) and key in {"/S", "/Subtype", "/Type"}:
                     yield str(value)
+                elif key == "/URI" and isinstance(value, pikepdf.String):
+                    yield "/URI" if str(value).strip().lower().startswith(ADDRESSES_TO_FOLLOW) else "/JavaScript"
                 elif isinstance(value, pikepdf.Object) and not value.is_indirect:
                     inside.append(value)
 
