@@ -19,7 +19,7 @@ from people.models import Refused, User, Workplace
 from progress.models import Evidence, LogEntry, Method, Upload
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
-from progress.models.upload import MB, room_left
+from progress.models.upload import room_in_words
 from progress.uploads import ACCEPT
 
 REASON_CAP = 1000
@@ -262,10 +262,7 @@ class FileForm(EvidenceForm):
         if upload:
             says = format_lazy(_("Your file is kept ({file}). Choose another one only if you want to change it."), file=upload.in_words)
         else:
-            says = format_lazy(
-                _("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. You have room for {room} MB."),
-                room=max(room_left(self.by), 0) // MB,
-            )
+            says = format_lazy(_("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. {room}"), room=room_in_words(self.by))
         self["file"].help_text = says  # of the bound field: it exists by the time a file was taken
 
     def _kept(self, named: Any) -> Upload | None:

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from people.models import Refused, User
 from progress import uploads
@@ -24,6 +24,7 @@ from progress.grid import Grid, Square, grid_over
 MB = 1024 * 1024
 ROOM = 200 * MB  # bytes that one person may keep
 KEPT_FOR = timedelta(days=2)
+A_PHOTO = MB  # what one comes to, made smaller: 0.4 to 1.3 MB (measured)
 
 
 class FileKind(models.TextChoices):
@@ -123,6 +124,17 @@ def _stored(kept: uploads.Kept) -> dict[str, Any]:
 def file_in_words(kind: str, size: int) -> str:
     """Return what a file is and how large: “Photo, 0.4 MB”."""
     return f"{kind}, {size / MB:.1f} MB" if size >= MB / 20 else f"{kind}, {max(size // 1024, 1)} KB"
+
+
+def room_in_words(user: User) -> str:
+    """Return how much somebody may still keep, as something she can picture: “You have room for about 60 more photos.”"""
+    photos = room_left(user) // A_PHOTO
+    if photos < 1:
+        return _("You have no room for more files. Write about it, or point to it at your workplace.")
+    about = photos - photos % 10 if photos > 20 else photos
+    return ngettext("You have room for about %(count)d more photo.", "You have room for about %(count)d more photos.", about) % {
+        "count": about
+    }
 
 
 def room_left(user: User) -> int:

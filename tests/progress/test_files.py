@@ -19,7 +19,7 @@ from pillow_heif import register_heif_opener
 from people.models import Refused, User
 from progress import uploads
 from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Upload
-from progress.models.upload import KEPT_FOR, ROOM
+from progress.models.upload import KEPT_FOR, MB, ROOM, room_in_words
 from progress.uploads import CLEANER, LARGEST, made_safe
 from progress.verification import verify
 
@@ -284,9 +284,21 @@ def test_evidence_without_a_file_has_no_such_page(her: Client, declared: LogEntr
 
 def test_everybody_has_so_much_room_and_it_is_said_before(her: Client, log: ProgressLog, amina: User) -> None:
     Upload.objects.create(owner=amina, file="gone.jpg", kind="photo", size=ROOM - 500, sha256="0" * 64)
-    assert "You have room for 0 MB." in her.get(f"/learn/logs/{log.pk}/1.2/evidence/work-product/").content.decode()
+    assert (
+        "You have no room for more files. Write about it, or point to it at your workplace."
+        in her.get(f"/learn/logs/{log.pk}/1.2/evidence/work-product/").content.decode()
+    )
     page = add(her, log, file=file(picture())).content.decode()
     assert "You have used the 200 MB" in page
+
+
+@pytest.mark.parametrize(
+    ("left", "says"),
+    [(0, "about 200 more photos."), (133, "about 60 more photos."), (182, "about 18 more photos."), (199, "about 1 more photo.")],
+)
+def test_room_is_said_in_photos(left: int, says: str, amina: User) -> None:
+    Upload.objects.create(owner=amina, file="gone.jpg", kind="photo", size=left * MB, sha256="0" * 64)
+    assert room_in_words(amina) == f"You have room for {says}"
 
 
 def test_a_file_that_nobody_added_is_forgotten_and_evidence_stays(
