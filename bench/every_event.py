@@ -58,6 +58,11 @@ def _fill(log: ProgressLog, grace: User) -> None:
     Evidence.add(log, [_entry(log, 5)], by=her, submission=uuid4(), **seen)
     watched: dict[str, Any] = {"kind": "observation", "title": "At supper", "text": "She asked first.", "seen_on": day}
     Evidence.record(log, [_entry(log, 5), _entry(log, 6)], by=grace, submission=uuid4(), **watched)
+    first = Evidence.add(
+        log, [_entry(log, 6)], by=her, submission=uuid4(), kind="reflective_account", title="A walk", text="We went slowly."
+    )
+    second = first.replace(by=her, submission=uuid4(), title="A walk", text="We went slowly, and she led.")
+    second.replace(by=her, submission=uuid4(), title="A longer walk", text="She led.")
     asked = WitnessRequest.ask(log, [_entry(log, 6)], by=her, remember="The lift", submission=uuid4())
     who = {"witness_name": "Ruth Lane", "witness_job": "Nurse", "witness_relation": "I visit"}
     asked.give([_entry(log, 6)], submission=uuid4(), text="She waited.", seen_on=day, **who)

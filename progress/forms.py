@@ -149,9 +149,9 @@ class EvidenceForm(RecordingForm):
     kind: ClassVar[EvidenceKind]
     heading: ClassVar[str | Promise]  # of its page, and of the way to it
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, before: Evidence | None = None, **kwargs: Any) -> None:
+        self.by, self.before = by, before  # the version whose place it is to take
         super().__init__(*args, **kwargs)
-        self.by = by
 
     def piece(self) -> dict[str, Any]:
         """Return what `Evidence.add` needs, once the form is valid."""
@@ -261,9 +261,16 @@ class FileForm(EvidenceForm):
         self.upload = upload
         if upload:
             says = format_lazy(_("Your file is kept ({file}). Choose another one only if you want to change it."), file=upload.in_words)
+        elif self._stays:
+            says = format_lazy(_("The file stays ({file}). Choose another one only if you want to change it."), file=self._stays)
         else:
             says = format_lazy(_("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. {room}"), room=room_in_words(self.by))
         self["file"].help_text = says  # of the bound field: it exists by the time a file was taken
+
+    @property
+    def _stays(self) -> str:
+        """Return the file of the version before in words, which stays unless another is chosen; empty without one."""
+        return self.before.file_in_words if self.before and self.before.file else ""
 
     def _kept(self, named: Any) -> Upload | None:
         try:
@@ -276,7 +283,7 @@ class FileForm(EvidenceForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("file"):
             self._keep(cleaned["file"])
-        elif self.needs_file and not self.upload and "file" not in self.errors and not self._is_recorded(cleaned):
+        elif self.needs_file and not self.upload and not self._stays and "file" not in self.errors and not self._is_recorded(cleaned):
             self.add_error("file", _("Choose a photo, a PDF or a sound."))
         return cleaned
 

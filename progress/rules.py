@@ -20,6 +20,7 @@ from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF
 if TYPE_CHECKING:
     from progress.models import Evidence, LogEntry
 
+IN_HER_HANDS = (OPEN, RETURNED)  # the states in which it is the learner's turn
 Rule = Callable[["LogEntry", User], str | None]
 
 
@@ -89,6 +90,20 @@ def what_stays_at_work_was_looked_at(entry: "LogEntry", looked_at: Collection[UU
     if left is None:
         return None
     return _("Look at “%(title)s” where it is kept, and tick that you have seen it.") % {"title": left.title}
+
+
+def who_recorded_it_replaces_it(piece: "Evidence", by: User) -> str | None:
+    """A new version comes from whoever recorded the piece: what a supervisor or a witness said stays as it was said."""
+    if piece.added_by_id != by.pk or piece.witness_name:
+        return _("Only the person who recorded this can replace it.")
+    if by.pk != piece.log.learner_id and not Workplace.objects.where(by, May.SIGN_OFF).filter(pk=piece.log.workplace_id).exists():
+        return _("You do not supervise at %(workplace)s.") % {"workplace": piece.log.workplace.name}
+    return _("There is a newer version of this. Open the page again.") if has_a_newer_version(piece) else None
+
+
+def has_a_newer_version(piece: "Evidence") -> bool:
+    """Return whether another piece took its place."""
+    return type(piece).objects.filter(replaces=piece).exists()
 
 
 def learner_has_declared_it(entry: "LogEntry", by: User) -> str | None:

@@ -27,9 +27,9 @@ def workplace_snapshot(workplace: Workplace) -> dict[str, object]:
 
 
 def evidence_snapshot(entry: "LogEntry") -> list[object]:
-    """Return each linked piece of evidence with its commitment, in the order it was added."""
-    links = entry.evidence_links.order_by("evidence__added_at", "evidence_id")
-    return [{"id": str(link.evidence_id), "commitment": link.evidence.commitment} for link in links]
+    """Return each piece that stands beside it with its commitment, in the order it was added."""
+    pieces = sorted(entry.pieces, key=lambda piece: (piece.added_at, piece.pk))
+    return [{"id": str(piece.pk), "commitment": piece.commitment} for piece in pieces]
 
 
 def signer_snapshot(by: User, workplace: Workplace) -> dict[str, object]:

@@ -28,11 +28,13 @@ from progress.canonical import birth_hash, commitment, link_hash, utc_text
 from progress.checkpoint import Leaf
 from progress.models import EventType, Evidence, EvidenceLink, LedgerEvent, LedgerText, LogEntry, ProgressLog, SignOff
 from progress.projection import EntryState, after
+from progress.rules import IN_HER_HANDS
 
 Batch = tuple[list[UUID], dict[UUID, Leaf]]  # ids of logs, and the checkpoint's leaves for them
 BATCH = 50  # logs held in memory at once, in each process
 SIGNERS = frozenset(roles_that(May.SIGN_OFF))
 DECISIONS = frozenset({EventType.SIGNED_OFF.value, EventType.RETURNED.value, EventType.SIGNOFF_WITHDRAWN.value})
+ORIGIN = ("version", "replaces")  # of a piece that is a new version; a first one says neither
 UNREADABLE = (ValueError, TypeError, AttributeError)  # what a column's own reader raises when it holds something that it cannot hold
 NOTHING: Mapping[str, Any] = {}
 UNTOUCHED = EntryState()
@@ -227,9 +229,9 @@ class _Batch:
         for log, pk, learner, code, state, version, *moments in rows.iterator(chunk_size=2000):
             self.streams[log].entries[pk] = (code, EntryState(state, version, *map(_moment, moments)))
             self.streams[log].learners.add(learner)
-        links = EvidenceLink.objects.filter(entry__log__in=ids).values_list(_id("entry__log_id"), _id("entry_id"), _id("evidence_id"))
-        for log, entry, piece in links.iterator(chunk_size=2000):
-            self.streams[log].links.add((entry, piece))
+        columns = [_id(column) for column in ("entry__log_id", "entry_id", "evidence_id", "replaces_id")]
+        for log, *link in EvidenceLink.objects.filter(entry__log__in=ids).values_list(*columns).iterator(chunk_size=2000):
+            self.streams[log].links.add(tuple(link))
         signatures = SignOff.objects.filter(entry__log__in=ids)
         moments = {"signed_text": Cast("signed_at", TextField()), "withdrawn_text": Cast("withdrawn_at", TextField())}
         for row in signatures.annotate(log=_id("entry__log_id"), **moments).iterator(chunk_size=2000):
@@ -280,12 +282,13 @@ class _Stream:
         self.seq, self.head = 0, birth_hash(self.name, log.framework.key, log.framework.edition, log.installation)
         # What the rows say
         self.entries: dict[str, tuple[str, EntryState]] = {}
-        self.links: set[tuple[str, str]] = set()
+        self.links: set[tuple[str | None, ...]] = set()  # entry, piece, and the piece whose place it took
         self.signatures: dict[int, Any] = {}  # rows of SignOff, with their moments as the database wrote them
         self.learners: set[str] = set()
         # What the events say
         self.states: dict[str, EntryState] = {}
-        self.shown: set[tuple[str, str]] = set()
+        self.shown: set[tuple[str | None, ...]] = set()
+        self.beside: dict[str, list[str]] = defaultdict(list)  # by entry: the pieces that stand there
         self.signed: set[int] = set()
         self.standing: dict[str, int] = {}
         self.withdrawn: dict[int, tuple[int, str | None]] = {}
@@ -342,19 +345,35 @@ class _Stream:
     def _follow(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Follow one entry's state, its evidence and its signatures."""
         data = payload["data"]
-        self.states[entry] = after(self.states.get(entry, UNTOUCHED), event.type, event.seq, payload["at"], data)
+        before = self.states.get(entry, UNTOUCHED)
+        self.states[entry] = after(before, event.type, event.seq, payload["at"], data)
         if event.type == EventType.EVIDENCE_ADDED:
-            piece = data["evidence"]
-            number = _digits(piece["id"])
-            self.shown.add((entry, number))
-            self.spoken_of.add(number)
-            held = self.batch.evidence.get(number)
-            if held is None or any(held[name] != said for name, said in piece.items()):
-                yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
-        elif event.type == EventType.DECLARED and event.actor != self.learner:
+            yield from self._evidence(event, entry, data, before)
+        elif "evidence" in data and sorted(_digits(piece["id"]) for piece in data["evidence"]) != sorted(self.beside[entry]):
+            yield self.found("It rests on other evidence than stood beside the outcome.", event.seq)
+        if event.type == EventType.EVIDENCE_ADDED:
+            return
+        if event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, data)
+
+    def _evidence(self, event: Event, entry: str, data: Mapping[str, Any], state: EntryState) -> Iterator[Finding]:
+        """Check a piece against what was recorded, and take it beside its outcome, in the place of an earlier version if it says so."""
+        piece, number, replaces = data["evidence"], _digits(data["evidence"]["id"]), _digits(data.get("replaces"))
+        self.shown.add((entry, number, replaces))
+        self.spoken_of.add(number)
+        held = self.batch.evidence.get(number)
+        if held is None or any(held.get(name) != piece.get(name) for name in {*piece, *ORIGIN}):
+            yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
+        if replaces is not None:
+            if replaces not in self.beside[entry] or state.state not in IN_HER_HANDS:
+                yield self.found("A new version took a place that was not free for it.", event.seq)
+            older = self.batch.evidence.get(replaces, NOTHING)
+            if held and (older.get("added_by"), older.get("kind")) != (held["added_by"], held["kind"]):
+                yield self.found("Somebody replaced what another recorded.", event.seq)
+            self.beside[entry] = [other for other in self.beside[entry] if other != replaces]
+        self.beside[entry].append(number)
 
     def _decision(self, event: Event, entry: str, data: Mapping[str, Any]) -> Iterator[Finding]:
         """Check who decided, and that the signature on the record is the one in the event."""

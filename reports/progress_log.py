@@ -43,7 +43,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         areas=_areas(entries, references),
         signatories=_signatories(signed),
         witnesses=_witnesses(pieces, {entry.pk: entry.outcome.code for entry in entries}),
-        evidence=_evidence(pieces, references, {entry.pk: entry.outcome.code for entry in entries}, _seen_there(signed)),
+        evidence=_evidence(pieces, references, entries, _seen_there(signed)),
         position=log.head_seq,
         head=log.head_hash,
         issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -102,7 +102,7 @@ def _areas(entries: Iterable[LogEntry], references: dict[UUID, str]) -> tuple[Ar
 
 def _row(entry: LogEntry, references: dict[UUID, str]) -> Row:
     outcome, sign_off = entry.outcome, entry.live_sign_off
-    numbers = sorted(references[link.evidence_id] for link in entry.evidence_links.all())
+    numbers = sorted(references[piece.pk] for piece in entry.pieces)
     return Row(
         code=outcome.code,
         text=sign_off.outcome_text if sign_off else outcome.text,
@@ -178,19 +178,35 @@ def _seen_there(signed: Iterable[tuple[str, SignOff]]) -> dict[str, str]:
     return found
 
 
-def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: dict[UUID, str], seen: dict[str, str]) -> tuple[Piece, ...]:
+def _evidence(
+    pieces: Iterable[Evidence], references: dict[UUID, str], entries: Iterable[LogEntry], seen: dict[str, str]
+) -> tuple[Piece, ...]:
     room = ACCOUNTS_CAP
     index: list[Piece] = []
+    stands: dict[UUID, list[str]] = {}
+    for entry in entries:
+        for piece in entry.pieces:
+            stands.setdefault(piece.pk, []).append(entry.outcome.code)
+    newer = {piece.replaces_id: references[piece.pk] for piece in pieces}
     for piece in pieces:
         printed = paragraphs(piece.text) if len(piece.text) <= room else ()
         room -= len(piece.text) if printed else 0
-        shown_for = {codes[link.entry_id] for link in piece.links.all() if link.entry_id in codes}
-        shown = tuple(code for code in codes.values() if code in shown_for)
-        index.append(_piece(piece, references[piece.pk], shown, printed, seen.get(str(piece.pk), "")))
+        kind = _kind(piece, references, newer.get(piece.pk, ""))
+        index.append(_piece(piece, references[piece.pk], kind, tuple(stands.get(piece.pk, [])), printed, seen.get(str(piece.pk), "")))
     return tuple(index)
 
 
-def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...], seen: str) -> Piece:
+def _kind(piece: Evidence, references: dict[UUID, str], newer: str) -> str:
+    """Return what a piece is, which version, and by which other one it was replaced."""
+    said = [piece.kind_by(piece.log.learner_id)]
+    if piece.replaces_id:
+        said.append(_("version %(number)d, in place of %(before)s") % {"number": piece.version, "before": references[piece.replaces_id]})
+    if newer:
+        said.append(_("replaced by %(newer)s") % {"newer": newer})
+    return ", ".join(said)
+
+
+def _piece(piece: Evidence, reference: str, kind: str, codes: tuple[str, ...], printed: tuple[str, ...], seen: str) -> Piece:
     stays = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
     here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
     if piece.file_sha256:
@@ -199,7 +215,7 @@ def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tup
     return Piece(
         reference=reference,
         title=printable(piece.title),
-        kind=printable(piece.kind_by(piece.log.learner_id)),
+        kind=printable(kind),
         codes=codes,
         day=day(piece.seen_on or piece.added_at),
         kept=printable(f"{piece.kept_where}. {seen}".removesuffix(". ")) if stays else here,

@@ -30,7 +30,7 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def in_a_list(self) -> "LogEntryQuerySet":
         """Fetch what one line about each entry needs: its outcome, and how much evidence there is, not the evidence itself."""
-        few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at")
+        few = EvidenceLink.objects.only("entry_id", "replaces_id", "evidence__kind", "evidence__seen_on", "evidence__added_at")
         return self.select_related("outcome__area").prefetch_related(models.Prefetch("evidence_links", few))
 
     def with_everything(self) -> "LogEntryQuerySet":
@@ -93,6 +93,11 @@ class LogEntry(models.Model):
         return self.state == SIGNED_OFF
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is the learner's turn."""
+        return self.state in rules.IN_HER_HANDS
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a supervisor has something to decide."""
         return self.state == DECLARED
@@ -116,8 +121,10 @@ class LogEntry(models.Model):
 
     @property
     def pieces(self) -> list[Evidence]:
-        """Return the evidence that stands beside it."""
-        return [link.evidence for link in self.evidence_links.all()]
+        """Return the evidence that stands beside it: of several versions, the one that took the others' place here."""
+        links = self.evidence_links.all()
+        replaced = {link.replaces_id for link in links}
+        return [link.evidence for link in links if link.evidence_id not in replaced]
 
     @property
     def kept_elsewhere(self) -> list[Evidence]:
@@ -240,9 +247,10 @@ class LogEntry(models.Model):
                 return None
             return self._record(EventType.KNOWLEDGE_MET, by=self.learner, submission=submission, data={"module": module})
 
-    def note_evidence(self, evidence: Mapping[str, object], *, by: User, submission: UUID) -> LedgerEvent:
-        """Record that a piece of evidence now stands beside this outcome (called by `Evidence.show_for`)."""
-        return self._record(EventType.EVIDENCE_ADDED, by=by, submission=submission, data={"evidence": evidence})
+    def note_evidence(self, evidence: Mapping[str, object], *, by: User, submission: UUID, replaces: Evidence | None = None) -> LedgerEvent:
+        """Record that a piece of evidence now stands beside this outcome, perhaps in another's place (called by `Evidence`)."""
+        data = {"evidence": evidence, **({"replaces": str(replaces.pk)} if replaces else {})}
+        return self._record(EventType.EVIDENCE_ADDED, by=by, submission=submission, data=data)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from progress.models.log import ProgressLog
 
 ACCOUNT_CAP = 5000
+FILE_COLUMNS = ("file", "file_kind", "file_size", "file_sha256")
 LEARNERS_KINDS = frozenset(
     {EvidenceKind.REFLECTIVE_ACCOUNT, EvidenceKind.WORK_PRODUCT, EvidenceKind.PRIOR_LEARNING, EvidenceKind.SEEN_IN_WORKPLACE}
 )
 
 
 class Evidence(models.Model):
-    """One piece of evidence. It is never edited: a better one is added beside it.
+    """One piece of evidence. It is never edited: a new version takes its place, and it stays in the record.
 
     Confidential records stay where they are: *seen in the workplace* notes what was
     seen and where it is kept, and holds nothing of it (domain.md).
@@ -55,6 +56,8 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_added")
     added_at = models.DateTimeField(default=timezone.now)
     salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["added_at"]
@@ -72,6 +75,10 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(file="", file_kind="", file_size=0, file_sha256="") | ~(Q(file="") | Q(file_kind="") | Q(file_sha256="")),
                 name="a_file_has_its_kind_and_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+                name="a_later_version_replaces_an_earlier_one",
             ),
         ]
 
@@ -96,6 +103,36 @@ class Evidence(models.Model):
                     upload.delete()  # the row; its file is the evidence's now
                 piece._show_for_all(entries, by)
         return piece
+
+    def replace(self, *, by: User, submission: UUID, upload: Upload | None = None, **words: Any) -> "Evidence":
+        """Put a new version in this piece's place, beside every outcome that is in the learner's hands. This one stays in the record.
+
+        `words` as for `add`; without an `upload` the file stays. Beside an outcome that waits or is signed off, this one stays: it
+        is what is looked at, or was signed. Raise Refused when somebody else recorded it or it has a newer version, or as `add` does.
+        """
+        with self.log.writing():
+            if not Evidence.objects.filter(pk=submission).exists() and (objection := rules.who_recorded_it_replaces_it(self, by)):
+                raise Refused(objection)
+            file = _file_of(upload, by) or {name: getattr(self, name) for name in FILE_COLUMNS}
+            piece, is_new = Evidence._once(
+                self.log, by, submission, {**words, "kind": self.kind}, {**file, "replaces": self, "version": self.version + 1}
+            )
+            if is_new:
+                if upload:
+                    upload.delete()
+                piece._show_for_all(self.places_for_a_new_version(), by)
+        return piece
+
+    def places_for_a_new_version(self) -> list["LogEntry"]:
+        """Return the entries beside which this piece, or one it replaced, stands, and which are in the learner's hands."""
+        earlier = {self.pk, *self.earlier}
+        entries = self.log.entries.filter(evidence_links__evidence__in=earlier, state__in=rules.IN_HER_HANDS).distinct()
+        return [entry for entry in entries.with_everything() if any(piece.pk in earlier for piece in entry.pieces)]
+
+    @property
+    def earlier(self) -> list[UUID]:
+        """Return the pieces whose place it took. One query."""
+        return self.family[: self.version - 1] if self.replaces_id else []
 
     @classmethod
     def record(cls, log: "ProgressLog", entries: Sequence["LogEntry"], *, by: User, submission: UUID, **words: Any) -> "Evidence":
@@ -136,10 +173,24 @@ class Evidence(models.Model):
         for entry in entries:
             self._link(entry, by, uuid5(self.pk, str(entry.pk)))
 
+    @property
+    def family(self) -> list[UUID]:
+        """Return every version of it, this one among them. One query."""
+        replaced = dict(Evidence.objects.filter(log=self.log_id, replaces__isnull=False).values_list("pk", "replaces_id"))
+        newer = {before: pk for pk, before in replaced.items()}
+        found = [self.pk]
+        while before := replaced.get(found[0]):
+            found.insert(0, before)
+        while after := newer.get(found[-1]):
+            found.append(after)
+        return found
+
     def show_for(self, entry: "LogEntry", *, by: User, submission: UUID) -> None:
         """Link this piece to one more outcome of the same log; linked twice, it is linked once."""
         if entry.log_id != self.log_id or self.log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
+        if rules.has_a_newer_version(self):
+            raise Refused(_("There is a newer version of this. Use that one."))
         self._link(entry, by, submission)
 
     def _link(self, entry: "LogEntry", by: User, submission: UUID) -> None:
@@ -149,8 +200,18 @@ class Evidence(models.Model):
             entry.refresh_from_db()
             if entry.is_signed_off:
                 raise Refused(_("%(code)s is already signed off.") % {"code": entry.outcome.code})
-            EvidenceLink.objects.create(evidence=self, entry=entry)
-            entry.note_evidence(self.as_snapshot, by=by, submission=submission)
+            before = self._stands_already(entry)
+            if before and entry.is_waiting:
+                raise Refused(
+                    _("%(code)s is with your supervisor. Call it back before you use the new version.") % {"code": entry.outcome.code}
+                )
+            EvidenceLink.objects.create(evidence=self, entry=entry, replaces=before)
+            entry.note_evidence(self.as_snapshot, by=by, submission=submission, replaces=before)
+
+    def _stands_already(self, entry: "LogEntry") -> "Evidence | None":
+        """Return the earlier version that stands beside an entry, and whose place this one takes there."""
+        earlier = self.earlier if self.replaces_id else []
+        return next((piece for piece in entry.pieces if piece.pk in earlier), None)
 
     @property
     def shown_on(self) -> date:
@@ -162,7 +223,12 @@ class Evidence(models.Model):
         """Return what the ledger says of this piece: a salted hash of its words, and beside it what is nobody's secret."""
         added = {"added_by": str(self.added_by_id), "added_at": utc_text(self.added_at)}
         file = {"kind": self.file_kind, "size": self.file_size}
-        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added}
+        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added, **self.origin}
+
+    @property
+    def origin(self) -> dict[str, object]:
+        """Return which piece it is a new version of; nothing for a first one."""
+        return {"version": self.version, "replaces": str(self.replaces_id or "")} if self.version != 1 or self.replaces_id else {}
 
     @property
     def commitment(self) -> str:
@@ -217,6 +283,8 @@ class EvidenceLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="links")
     entry = models.ForeignKey("progress.LogEntry", on_delete=models.PROTECT, related_name="evidence_links")
+    # The version that stood here before, and does not count here any more.
+    replaces = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EvidenceLinkManager()
 

@@ -139,6 +139,8 @@ def room_in_words(user: User) -> str:
 
 def room_left(user: User) -> int:
     """Return how many bytes somebody may still keep."""
-    kept = user.evidence_added.aggregate(sum=Sum("file_size"))["sum"] or 0
+    # Two versions may share a file, which is stored once.
+    files = user.evidence_added.exclude(file="").order_by().values("file", "file_size").distinct()
+    kept = files.aggregate(sum=Sum("file_size"))["sum"] or 0
     waiting = user.uploads.aggregate(sum=Sum("size"))["sum"] or 0
     return int(ROOM - kept - waiting)

@@ -32,6 +32,30 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
     return _take(request, entry, form, lambda piece: Evidence.add(entry.log, [entry], by=request.user, **piece))
 
 
+def new_version(request: MemberRequest, log_id: UUID, code: str, evidence_id: UUID) -> HttpResponse:
+    """Take a new version of a piece that she recorded herself."""
+    entry = own_entry(request, log_id, code)
+    before = get_object_or_404(Evidence.objects.filter(log=entry.log, added_by=request.user, witness_name=""), pk=evidence_id)
+    before.log = entry.log
+    form_class = next((form for form in EVIDENCE_FORMS.values() if form.kind == before.kind), None)
+    if form_class is None:
+        raise Http404
+    if request.method != "POST":
+        draft = _draft(request)
+        words = {name: getattr(before, name) for name in form_class.base_fields if hasattr(before, name) and name != "file"}
+        return _show_form(request, entry, form_class(initial=draft.words if draft else words, by=request.user, before=before), draft)
+    form = form_class(request.POST, request.FILES, by=request.user, before=before)
+    return _take(request, entry, form, lambda piece: before.replace(by=request.user, **piece))
+
+
+def versions(request: MemberRequest, evidence_id: UUID) -> HttpResponse:
+    """Show every version of a piece to somebody who may see the log."""
+    seen = Evidence.objects.filter(log__in=ProgressLog.objects.visible_to(request.user))
+    piece = get_object_or_404(seen.select_related("log__framework"), pk=evidence_id)
+    pieces = Evidence.objects.filter(pk__in=piece.family).select_related("added_by").order_by("-version")
+    return render(request, "progress/versions.html", {"log": piece.log, "pieces": list(pieces)})
+
+
 def _draft(request: MemberRequest) -> Draft | None:
     """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
     draft = Draft.at(request.path, by=request.user)

@@ -64,7 +64,7 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
     answers = answers_about([entry])
-    others = Evidence.objects.filter(log=entry.log).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
+    others = Evidence.objects.filter(log=entry.log, replaced_by=None).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
     shown = {
         "entry": entry,
         "is_mine": is_mine,

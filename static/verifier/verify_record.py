@@ -23,6 +23,7 @@ from pathlib import Path
 
 FORMAT = "countersign record, version 1"
 SIGNERS = {"supervisor"}
+OF_A_NEW_VERSION = ["replaces", "version"]
 EVIDENCE = ["added_at", "added_by", "file", "id", "kept_where", "kind", "salt", "seen_on", "sha256", "text", "title", "witness"]
 
 
@@ -125,12 +126,15 @@ class Record:
     def evidence_added(self, seq, payload, texts):
         """The words of a piece are the ones that the chain committed to."""
         said, piece = payload["data"]["evidence"], self.pieces.get(payload["data"]["evidence"]["id"])
-        self.shown.setdefault(payload["entry"], []).append(said["id"])
         self.spoken_of.add(said["id"])
+        if "replaces" in payload["data"]:
+            self.new_version(seq, payload, payload["data"]["replaces"])
+        self.shown.setdefault(payload["entry"], []).append(said["id"])
         if piece is None:
             self.found(seq, "the piece of evidence it speaks of is not in the record.")
             return
-        shape(piece, EVIDENCE)
+        origin = [name for name in OF_A_NEW_VERSION if name in piece]
+        shape(piece, sorted(EVIDENCE + origin))
         words = {name: piece[name] for name in ("kind", "title", "text", "seen_on", "kept_where")}
         if piece["sha256"]:
             words["sha256"] = piece["sha256"]
@@ -139,10 +143,22 @@ class Record:
             words.update(piece["witness"])
         held = {"id": piece["id"], "kind": piece["kind"], "commitment": sha256(piece["salt"] + canonical(words))}
         held.update({name: piece[name] for name in ("added_at", "added_by", "file") if name in said})
+        held.update({name: piece[name] for name in origin})
         if held != said:
             self.found(seq, "the evidence it speaks of is not the evidence that was recorded.")
         if "file" not in said and (piece["added_at"], piece["added_by"], piece["file"]) != ("", "", {"kind": "", "size": 0}):
             self.found(seq, "the record says more of this piece than was recorded.")
+
+    def new_version(self, seq, payload, before):
+        """A new version takes an earlier one's place while the outcome is the learner's to work on, by the hand that recorded both."""
+        there = self.shown.setdefault(payload["entry"], [])
+        if before not in there or self.states.get(payload["entry"], "open") not in {"open", "returned"}:
+            self.found(seq, "a new version took a place that was not free for it.")
+        else:
+            there.remove(before)
+        older, newer = self.pieces.get(before), self.pieces.get(payload["data"]["evidence"]["id"])
+        if older and newer and (older["added_by"], older["kind"]) != (newer["added_by"], newer["kind"]):
+            self.found(seq, "somebody replaced what another recorded.")
 
     def declared(self, seq, payload, texts):
         """Only the learner declares, and only what is not waiting or signed."""

@@ -57,6 +57,8 @@ EXPECTED = {
     "GET /learn/logs/{log}/1.2/evidence/work-product/": OWN,
     "GET /learn/logs/{log}/1.2/evidence/prior-learning/": OWN,
     "GET /learn/evidence/{piece}/": VISIBLE,
+    "GET /learn/evidence/{piece}/versions/": VISIBLE,
+    "GET /learn/logs/{log}/1.2/evidence/{piece}/new-version/": OWN,
     "GET /learn/uploads/{upload}/": OWN,
     "POST /learn/logs/{log}/1.2/use-evidence/": OWN,
     "POST /learn/logs/{log}/1.3/use-words/{answer}/": OWN.replace("2", "3"),
