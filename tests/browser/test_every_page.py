@@ -181,7 +181,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
     ("amina", "/learn/logs/{log}/3.3/evidence/seen-in-workplace/", {}, "Add this evidence"),
     ("amina", "/learn/logs/{log}/3.3/evidence/work-product/", {}, "Add this evidence"),
     ("amina", "/learn/logs/{log}/3.3/evidence/prior-learning/", {}, "Add this evidence"),
-    ("amina", "/learn/logs/{log}/3.3/evidence/{account}/new-version/", {"Title": ""}, "Add this evidence"),
+    ("amina", "/learn/logs/{log}/3.3/evidence/{account}/new-version/", {"Title": ""}, "Add this version"),
     ("amina", "/learn/logs/{log}/3.3/witness/", {}, "Make the link"),
     ("nobody", "/witness/{token}/", {"Your full name": "Ruth Lane"}, "Send what I saw"),
     ("priya", "/team/{workplace}/cover/", {}, "Lend the desk"),
