@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Outcome
@@ -432,9 +433,18 @@ class UseEvidenceForm(RecordingForm):
         error_messages={"required": _("Choose a piece of evidence."), "invalid_choice": _("Choose a piece from the list.")},
     )
 
-    def __init__(self, pieces: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, entry: LogEntry, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]
+        field: Any = self.fields["evidence"]
+        field.queryset = Evidence.objects.usable_for(entry)
+        field.label_from_instance = lambda piece: _title_in(piece, entry)
+
+
+def _title_in(piece: Evidence, entry: LogEntry) -> str:
+    """Return the title of a piece, and which other log it comes from."""
+    if piece.log_id == entry.log_id:
+        return piece.title
+    return gettext("%(title)s (from %(log)s)") % {"title": piece.title, "log": piece.log.framework.title}
 
 
 class AskWitnessForm(RecordingForm):

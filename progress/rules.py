@@ -101,6 +101,17 @@ def who_recorded_it_replaces_it(piece: "Evidence", by: User) -> str | None:
     return _("There is a newer version of this. Open the page again.") if has_a_newer_version(piece) else None
 
 
+def it_may_go_along(piece: "Evidence", entry: "LogEntry", by: User) -> str | None:
+    """A learner takes her own pieces to another log of hers. What stays at a workplace stays, and so does what others said there."""
+    if by.pk != piece.log.learner_id or by.pk != entry.learner_id:
+        return _("Only the learner adds evidence to a log.")
+    if piece.added_by_id != by.pk or piece.witness_name:
+        return _("What somebody else recorded stays in the log it was recorded in.")
+    if piece.kept_where and piece.log.workplace_id != entry.log.workplace_id:
+        return _("This is kept at another workplace, where the supervisor of this log cannot look at it.")
+    return _("There is a newer version of this. Use that one.") if has_a_newer_version(piece) else None
+
+
 def has_a_newer_version(piece: "Evidence") -> bool:
     """Return whether another piece took its place."""
     return type(piece).objects.filter(replaces=piece).exists()

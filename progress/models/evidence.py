@@ -30,6 +30,21 @@ LEARNERS_KINDS = frozenset(
 )
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Choices of evidence."""
+
+    def usable_for(self, entry: "LogEntry") -> "EvidenceQuerySet":
+        """Return what a learner may show for an entry too: pieces of its log, and of her other logs what may go along and has not."""
+        here = models.Q(log=entry.log_id) & ~models.Exists(EvidenceLink.objects.filter(entry=entry, evidence=models.OuterRef("pk")))
+        went_along = Evidence.objects.filter(
+            log=entry.log_id, **{name: models.OuterRef(name) for name in ("added_by", "added_at", "title")}
+        )
+        stays = Q(kind=EvidenceKind.SEEN_IN_WORKPLACE) & ~Q(log__workplace=entry.log.workplace_id)
+        others = Q(log__learner=entry.learner_id, added_by=entry.learner_id, witness_name="") & ~Q(log=entry.log_id) & ~stays
+        usable = self.filter(replaced_by=None).filter(here | (others & ~models.Exists(went_along)))
+        return usable.select_related("log__framework").order_by("added_at")
+
+
 class Evidence(models.Model):
     """One piece of evidence. It is never edited: a new version takes its place, and it stays in the record.
 
@@ -58,6 +73,8 @@ class Evidence(models.Model):
     salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
     version = models.PositiveSmallIntegerField(default=1)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["added_at"]
@@ -192,6 +209,21 @@ class Evidence(models.Model):
         if rules.has_a_newer_version(self):
             raise Refused(_("There is a newer version of this. Use that one."))
         self._link(entry, by, submission)
+
+    def show_in_another_log(self, entry: "LogEntry", *, by: User, submission: UUID) -> "Evidence":
+        """Show this piece for an outcome of another log of its learner's: as a piece of that log, with the same words, days and file.
+
+        Nothing there points back: who may see that log sees this piece and no other of the log it comes from. Its file is stored once.
+        Raise Refused for what may not go along (rules.it_may_go_along). Done twice, it is done once.
+        """
+        if objection := rules.it_may_go_along(self, entry, by):
+            raise Refused(objection)
+        same = {name: getattr(self, name) for name in ("kind", "title", "text", "seen_on", "kept_where")}
+        kept = {name: getattr(self, name) for name in (*FILE_COLUMNS, "added_at")}
+        with entry.log.writing():
+            piece, _is_new = Evidence._once(entry.log, by, uuid5(self.pk, str(entry.log_id)), same, kept)
+            piece.show_for(entry, by=by, submission=submission)
+        return piece
 
     def _link(self, entry: "LogEntry", by: User, submission: UUID) -> None:
         with entry.log.writing():

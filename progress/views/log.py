@@ -64,14 +64,14 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
     answers = answers_about([entry])
-    others = Evidence.objects.filter(log=entry.log, replaced_by=None).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
+    has_more = is_mine and Evidence.objects.usable_for(entry).exists()
     shown = {
         "entry": entry,
         "is_mine": is_mine,
         "can_decide": not is_mine and ProgressLog.objects.for_desk_of(request.user).filter(pk=entry.log_id).exists(),
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
         "ways": _ways(request, entry) if is_mine and not entry.is_signed_off else [],
-        "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
+        "use_form": use_form or (UseEvidenceForm(entry) if has_more else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
         "shown": shown_for(entry, answers),
@@ -104,10 +104,12 @@ def _ways(request: MemberRequest, entry: LogEntry) -> list[Way]:
 def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Show a piece the learner already has for this outcome too."""
     entry = own_entry(request, log_id, code)
-    form = UseEvidenceForm(Evidence.objects.filter(log=entry.log), request.POST)
+    form = UseEvidenceForm(entry, request.POST)
     if form.is_valid():
+        piece, submission = form.cleaned_data["evidence"], form.cleaned_data["submission"]
+        show = piece.show_for if piece.log_id == entry.log_id else piece.show_in_another_log
         try:
-            form.cleaned_data["evidence"].show_for(entry, by=request.user, submission=form.cleaned_data["submission"])
+            show(entry, by=request.user, submission=submission)
             return redirect(entry)
         except Refused as refused:
             form.add_error(None, refused)
