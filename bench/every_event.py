@@ -75,6 +75,11 @@ def _fill(log: ProgressLog, grace: User, idris: User) -> None:
     Evidence.add(log, [_entry(log, 5)], by=her, submission=uuid4(), **seen)
     watched: dict[str, Any] = {"kind": "observation", "title": "At supper", "text": "She asked first.", "seen_on": day}
     Evidence.record(log, [_entry(log, 5), _entry(log, 6)], by=grace, submission=uuid4(), **watched)
+    first = Evidence.add(
+        log, [_entry(log, 6)], by=her, submission=uuid4(), kind="reflective_account", title="A walk", text="We went slowly."
+    )
+    second = first.replace(by=her, submission=uuid4(), title="A walk", text="We went slowly, and she led.")
+    second.replace(by=her, submission=uuid4(), title="A longer walk", text="She led.")
     asked = WitnessRequest.ask(log, [_entry(log, 6)], by=her, remember="The lift", submission=uuid4())
     who = {"witness_name": "Ruth Lane", "witness_job": "Nurse", "witness_relation": "I visit"}
     asked.give([_entry(log, 6)], submission=uuid4(), text="She waited.", seen_on=day, **who)
@@ -86,7 +91,9 @@ def _fill(log: ProgressLog, grace: User, idris: User) -> None:
     for n in (3, 4, 5, 6):
         entry = _entry(log, n)
         note = "Well done." if n == 3 else ""
-        entry.sign_off(by=grace, proof=fresh, method=Method.OBSERVATION, statement=SEEN, seen=entry.version, submission=uuid4(), note=note)
+        how: dict[str, Any] = {"method": Method.OBSERVATION, "statement": SEEN, "note": note}
+        how["looked_at"] = {piece.pk for piece in entry.kept_elsewhere}
+        entry.sign_off(by=grace, proof=fresh, seen=entry.version, submission=uuid4(), **how)
     entry = _entry(log, 4)
     entry.withdraw_sign_off(by=grace, proof=fresh, reason="The wrong card.", seen=entry.version, submission=uuid4())
     _assure(log, idris, fresh)

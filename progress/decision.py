@@ -51,7 +51,8 @@ class Decision:
     ) -> "Decision":
         """Return a sign-off. `signer`, `plus`: as for `decision_snapshot`."""
         words = {"signer_name": by.full_name, **({"note": note} if note else {})}
-        data = {**decision_snapshot(entry, by, signer, plus), "method": method, "statement": statement}
+        seen = sorted(str(piece.pk) for piece in entry.kept_elsewhere)  # the signer's word that she saw it where it is kept
+        data = {**decision_snapshot(entry, by, signer, plus), "method": method, "statement": statement, "seen_where_kept": seen}
         return cls(EventType.SIGNED_OFF, entry, by, submission, data, _texts(seed, submission, words))
 
     @classmethod

@@ -35,12 +35,13 @@ class Item:
     @cached_property
     def form(self) -> DecisionForm:
         """Return the form that decides on it. Making one takes longer than everything else about an item."""
-        return DecisionForm(self.sent, prefix=str(self.entry.pk), initial={"seen": self.entry.version, **self.begun})
+        initial = {"seen": self.entry.version, **self.begun}
+        return DecisionForm(self.sent, entry=self.entry, prefix=str(self.entry.pk), initial=initial)
 
     @property
     def is_untouched(self) -> bool:
-        """Whether its form looks like that of any other outcome: nothing came back, and nothing was begun."""
-        return self.sent is None and not any(self.begun.values())
+        """Whether its form looks like that of any other outcome: nothing came back, nothing was begun, and there is no box to tick."""
+        return self.sent is None and not any(self.begun.values()) and not self.entry.kept_elsewhere
 
     @property
     def decision(self) -> str:
@@ -75,9 +76,10 @@ def action_asked_of(user: User) -> list[LogEntry]:
 
 def _begun(entry: LogEntry, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what a decision begins with. Words come back; a choice only if the outcome is as it was when it was made."""
-    said = {name: typed.get(f"{entry.pk}-{name}", "") for name in ("decision", "method", "reason", "seen")}
+    choices = ["decision", "method", *(f"looked-{piece.pk}" for piece in entry.kept_elsewhere)]
+    said = {name: typed.get(f"{entry.pk}-{name}", "") for name in (*choices, "reason", "seen")}
     is_as_it_was = said["seen"] == str(entry.version)
-    chosen = {name: said[name] for name in ("decision", "method") if said[name] and is_as_it_was}
+    chosen = {name: said[name] for name in choices if said[name] and is_as_it_was}
     return {**chosen, "reason": said["reason"]}
 
 
@@ -144,7 +146,7 @@ def _carry_out(item: Item, by: User, proof: Proof, statement: str, submission: U
     said = item.form.cleaned_data
     own = uuid5(submission, str(item.entry.pk))
     if item.decision == DecisionForm.SIGN:
-        how = {"method": said["method"], "statement": statement}
+        how = {"method": said["method"], "statement": statement, "looked_at": item.form.looked_at}
         return item.entry.sign_off(by=by, proof=proof, seen=said["seen"], submission=own, **how)
     if item.decision == DecisionForm.SEND_BACK:
         return item.entry.send_back(by=by, proof=proof, reason=said["reason"], seen=said["seen"], submission=own)

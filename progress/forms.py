@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Outcome
@@ -19,7 +20,7 @@ from people.models import Refused, User, Workplace
 from progress.models import Evidence, LogEntry, Method, Upload
 from progress.models.draft import MOST_CHARACTERS, MOST_FIELDS
 from progress.models.evidence import ACCOUNT_CAP
-from progress.models.upload import MB, room_left
+from progress.models.upload import room_in_words
 from progress.uploads import ACCEPT
 
 REASON_CAP = 1000
@@ -161,9 +162,9 @@ class EvidenceForm(RecordingForm):
     kind: ClassVar[EvidenceKind]
     heading: ClassVar[str | Promise]  # of its page, and of the way to it
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, before: Evidence | None = None, **kwargs: Any) -> None:
+        self.by, self.before = by, before  # the version whose place it is to take
         super().__init__(*args, **kwargs)
-        self.by = by
 
     def piece(self) -> dict[str, Any]:
         """Return what `Evidence.add` needs, once the form is valid."""
@@ -234,7 +235,6 @@ def _not_in_future(day: date) -> date:
 class FileForm(EvidenceForm):
     """Evidence with a file. A file that was chosen is kept, whatever else is wrong with the form."""
 
-    NOBODY, SOMEBODY = "nobody", "somebody"
     needs_file: ClassVar[bool] = True
     file_label: ClassVar[Any] = _("Photo, PDF or sound")
 
@@ -261,13 +261,6 @@ class FileForm(EvidenceForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what it shows."), "max_length": too_long(ACCOUNT_CAP)},
     )
-    recognisable = forms.ChoiceField(
-        label=_("Look at it again. Who could be recognised?"),
-        help_text=_("By a face, a name, a room, a date of birth, a voice."),
-        choices=[(NOBODY, _("Nobody I support, and nobody of their family")), (SOMEBODY, _("Somebody I support, or their family"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say who could be recognised.")},
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,12 +274,16 @@ class FileForm(EvidenceForm):
         self.upload = upload
         if upload:
             says = format_lazy(_("Your file is kept ({file}). Choose another one only if you want to change it."), file=upload.in_words)
+        elif self._stays:
+            says = format_lazy(_("The file stays ({file}). Choose another one only if you want to change it."), file=self._stays)
         else:
-            says = format_lazy(
-                _("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. You have room for {room} MB."),
-                room=max(room_left(self.by), 0) // MB,
-            )
+            says = format_lazy(_("JPG, PNG, WEBP, HEIC, PDF, MP3, M4A, OGG or WAV. At most 10 MB. {room}"), room=room_in_words(self.by))
         self["file"].help_text = says  # of the bound field: it exists by the time a file was taken
+
+    @property
+    def _stays(self) -> str:
+        """Return the file of the version before in words, which stays unless another is chosen; empty without one."""
+        return self.before.file_in_words if self.before and self.before.file else ""
 
     def _kept(self, named: Any) -> Upload | None:
         try:
@@ -294,20 +291,12 @@ class FileForm(EvidenceForm):
         except ValueError:
             return None
 
-    def clean_recognisable(self) -> str:
-        """Refuse what shows somebody: it must not enter a portfolio (domain.md)."""
-        if self.cleaned_data["recognisable"] == self.SOMEBODY:
-            raise forms.ValidationError(
-                _("Take another one in which nobody can be recognised. Or go back and point to it at your workplace, where it stays.")
-            )
-        return self.NOBODY
-
     def clean(self) -> dict[str, Any]:
         """Keep the file that was chosen now, or find the one that was kept before."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("file"):
             self._keep(cleaned["file"])
-        elif self.needs_file and not self.upload and "file" not in self.errors and not self._is_recorded(cleaned):
+        elif self.needs_file and not self.upload and not self._stays and "file" not in self.errors and not self._is_recorded(cleaned):
             self.add_error("file", _("Choose a photo, a PDF or a sound."))
         return cleaned
 
@@ -316,17 +305,20 @@ class FileForm(EvidenceForm):
         return Evidence.objects.filter(pk=str(cleaned.get("submission", "")), added_by=self.by).exists()
 
     def _keep(self, file: "UploadedFile[bytes]") -> None:
+        before = self.upload
         try:
             self._take(Upload.take(file, by=self.by))
         except Refused as refused:
             self.add_error("file", refused)
             return
+        if before:
+            before.forget()
         kept = str(self.upload.pk) if self.upload else ""
         self.data = {**self.data.dict(), "kept": kept}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
 
     def piece(self) -> dict[str, Any]:
         """Return what `Evidence.add` needs, once the form is valid."""
-        words = {name: value for name, value in self.cleaned_data.items() if name not in {"file", "kept", "recognisable"}}
+        words = {name: value for name, value in self.cleaned_data.items() if name not in {"file", "kept"}}
         return {"kind": self.kind, **words, "upload": self.upload}
 
 
@@ -354,7 +346,7 @@ class PriorLearningForm(FileForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("What did you learn, and where?")
         self.fields["title"].help_text = _("For example: First aid at work, Red Lane College.")
-        self.order_fields(["submission", "kept", "title", "seen_on", "text", "file", "recognisable"])
+        self.order_fields(["submission", "kept", "title", "seen_on", "text", "file"])
 
     def clean_seen_on(self) -> Any:
         """Refuse a day that has not come yet."""
@@ -453,9 +445,18 @@ class UseEvidenceForm(RecordingForm):
         error_messages={"required": _("Choose a piece of evidence."), "invalid_choice": _("Choose a piece from the list.")},
     )
 
-    def __init__(self, pieces: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, entry: LogEntry, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]
+        field: Any = self.fields["evidence"]
+        field.queryset = Evidence.objects.usable_for(entry)
+        field.label_from_instance = lambda piece: _title_in(piece, entry)
+
+
+def _title_in(piece: Evidence, entry: LogEntry) -> str:
+    """Return the title of a piece, and which other log it comes from."""
+    if piece.log_id == entry.log_id:
+        return piece.title
+    return gettext("%(title)s (from %(log)s)") % {"title": piece.title, "log": piece.log.framework.title}
 
 
 class AskWitnessForm(RecordingForm):
@@ -586,11 +587,26 @@ class DecisionForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, entry: LogEntry | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticks = {f"looked-{piece.pk}": piece.pk for piece in entry.kept_elsewhere} if entry else {}
+        for name in self.ticks:
+            self.fields[name] = forms.BooleanField(label=_("I have seen it where it is kept"), required=False)
+
+    @property
+    def looked_at(self) -> set[UUID]:
+        """Return the pieces kept at the workplace that the signer says she has seen there, once the form is valid."""
+        return {pk for name, pk in self.ticks.items() if self.cleaned_data[name]}
+
     def clean(self) -> dict[str, Any]:
         """Ask for what each decision needs."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") == self.SIGN and not cleaned.get("method") and "method" not in self.errors:
             self.add_error("method", _("Choose how it was shown."))
+        if cleaned.get("decision") == self.SIGN:
+            for name in self.ticks:
+                if not cleaned.get(name):
+                    self.add_error(name, _("Look at it where it is kept, and tick that you have seen it."))
         if cleaned.get("decision") == self.SEND_BACK and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Enter a reason, so that the learner knows what to do next."))
         return cleaned

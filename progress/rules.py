@@ -3,9 +3,10 @@
 The same function refuses the act, explains why a button is missing, and becomes the form's error.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF
 if TYPE_CHECKING:
     from progress.models import Evidence, LogEntry
 
+IN_HER_HANDS = (OPEN, RETURNED)  # the states in which it is the learner's turn
 Rule = Callable[["LogEntry", User], str | None]
 
 
@@ -80,6 +82,39 @@ def _too_old(count: int, months: int) -> str:
         "%(count)d pieces are older than %(months)d months and do not count.",
         count,
     ) % {"count": count, "months": months}
+
+
+def what_stays_at_work_was_looked_at(entry: "LogEntry", looked_at: Collection[UUID]) -> str | None:
+    """A confidential record counts by the signer's word: she has seen it where it is kept. `looked_at`: what she says she has."""
+    left = next((piece for piece in entry.kept_elsewhere if piece.pk not in looked_at), None)
+    if left is None:
+        return None
+    return _("Look at “%(title)s” where it is kept, and tick that you have seen it.") % {"title": left.title}
+
+
+def who_recorded_it_replaces_it(piece: "Evidence", by: User) -> str | None:
+    """A new version comes from whoever recorded the piece: what a supervisor or a witness said stays as it was said."""
+    if piece.added_by_id != by.pk or piece.witness_name:
+        return _("Only the person who recorded this can replace it.")
+    if by.pk != piece.log.learner_id and not Workplace.objects.where(by, May.SIGN_OFF).filter(pk=piece.log.workplace_id).exists():
+        return _("You do not supervise at %(workplace)s.") % {"workplace": piece.log.workplace.name}
+    return _("There is a newer version of this. Open the page again.") if has_a_newer_version(piece) else None
+
+
+def it_may_go_along(piece: "Evidence", entry: "LogEntry", by: User) -> str | None:
+    """A learner takes her own pieces to another log of hers. What stays at a workplace stays, and so does what others said there."""
+    if by.pk != piece.log.learner_id or by.pk != entry.learner_id:
+        return _("Only the learner adds evidence to a log.")
+    if piece.added_by_id != by.pk or piece.witness_name:
+        return _("What somebody else recorded stays in the log it was recorded in.")
+    if piece.kept_where and piece.log.workplace_id != entry.log.workplace_id:
+        return _("This is kept at another workplace, where the supervisor of this log cannot look at it.")
+    return _("There is a newer version of this. Use that one.") if has_a_newer_version(piece) else None
+
+
+def has_a_newer_version(piece: "Evidence") -> bool:
+    """Return whether another piece took its place."""
+    return type(piece).objects.filter(replaces=piece).exists()
 
 
 def learner_has_declared_it(entry: "LogEntry", by: User) -> str | None:

@@ -29,9 +29,9 @@ def workplace_snapshot(workplace: Workplace) -> dict[str, object]:
 
 
 def evidence_snapshot(entry: "LogEntry", plus: Sequence["Evidence"] = ()) -> list[object]:
-    """Return each linked piece of evidence with its commitment, in the order it was added. `plus`: pieces about to be added."""
-    linked = sorted((link.evidence for link in entry.evidence_links.all()), key=lambda piece: (piece.added_at, piece.pk))
-    return [{"id": str(piece.pk), "commitment": piece.commitment} for piece in [*linked, *plus]]
+    """Return each piece that stands beside it with its commitment, in the order it was added. `plus`: pieces about to be added."""
+    pieces = sorted(entry.pieces, key=lambda piece: (piece.added_at, piece.pk))
+    return [{"id": str(piece.pk), "commitment": piece.commitment} for piece in [*pieces, *plus]]
 
 
 def role_snapshot(by: User, workplace: Workplace, may: May) -> dict[str, object]:

@@ -24,8 +24,8 @@ class Share:
 
     @property
     def signable(self) -> list[LogEntry]:
-        """Return what waits and may go with others. High-risk outcomes are signed one at a time."""
-        return [entry for entry in self.entries if entry.is_waiting and not entry.outcome.sign_individually]
+        """Return what waits and may go with others. High-risk outcomes are signed one at a time, and what is kept elsewhere is seen first."""
+        return [entry for entry in self.entries if entry.is_waiting and not entry.outcome.sign_individually and not entry.kept_elsewhere]
 
     @property
     def only_recorded(self) -> list[LogEntry]:

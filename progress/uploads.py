@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from people.models import Refused
+from progress.grid import Grid, Square
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 CLEANER = Path(__file__).with_name("cleaning.py")
@@ -35,11 +37,13 @@ TAKEN = {
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a file: its kind, the end of its name, and its bytes."""
+    """What is kept of a file: its kind, the end of its name, its bytes, and a photo's size in dots."""
 
     kind: str
     suffix: str
     content: bytes
+    width: int = 0
+    height: int = 0
 
 
 def made_safe(file: "UploadedFile[bytes]") -> Kept:
@@ -52,19 +56,26 @@ def made_safe(file: "UploadedFile[bytes]") -> Kept:
     kind, suffix = TAKEN.get(filetype.guess_mime(content[:HEAD]) or "", ("", ""))
     if not kind:
         raise Refused(_("We cannot keep this kind of file. Choose a photo, a PDF or a sound."))
-    return Kept(kind, suffix, content if kind == SOUND else _cleaned(kind, content))
+    return Kept(kind, suffix, content) if kind == SOUND else _cleaned(kind, suffix, content, kind)
 
 
-def _cleaned(kind: str, content: bytes) -> bytes:
+def covered(content: bytes, grid: Grid, squares: Iterable[Square]) -> Kept:
+    """Return a kept photo with some squares of its grid painted over. Raise Refused when it cannot be opened."""
+    named = " ".join(f"{row}-{column}" for row, column in squares)
+    return _cleaned(PHOTO, "jpg", content, "cover", str(grid.across), str(grid.down), named)
+
+
+def _cleaned(kind: str, suffix: str, content: bytes, *act: str) -> Kept:
     """Return a photo or document as it comes back from a process of its own (progress.cleaning)."""
-    command = [sys.executable, "-I", str(CLEANER), kind]
+    command = [sys.executable, "-I", str(CLEANER), *act]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 – our own module
     except subprocess.TimeoutExpired as error:
         raise Refused(_why("broken", kind)) from error
     if done.returncode or not done.stdout:
         raise Refused(_why(done.stderr.decode(errors="replace")[-20:], kind))
-    return done.stdout
+    width, height = (int(number) for number in done.stderr.split()[:2]) if kind == PHOTO else (0, 0)
+    return Kept(kind, suffix, done.stdout, width, height)
 
 
 def _why(word: str, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import drafts, due, group, learn, log, quality, record, review, witness, workload
+from progress.views import drafts, due, evidence, group, learn, log, quality, record, review, witness, workload
 
 app_name = "progress"
 OUTCOME = "learn/logs/<uuid:log_id>/<str:code>/"
@@ -16,12 +16,15 @@ urlpatterns = [
     path("learn/modules/<int:module_id>/lead/<slug:activity_id>/", group.lead, name="lead"),
     path("learn/modules/<int:module_id>/join/<slug:activity_id>/", group.join, name="join_group"),
     path("learn/sessions/<uuid:session_id>/", group.group, name="group"),
-    path("learn/evidence/<uuid:evidence_id>/", log.evidence_file, name="evidence_file"),
+    path("learn/evidence/<uuid:evidence_id>/", evidence.evidence_file, name="evidence_file"),
+    path("learn/uploads/<uuid:upload_id>/", evidence.upload, name="upload"),
     path("learn/drafts/", drafts.save, name="save_draft"),
     path("learn/logs/<uuid:log_id>/", log.log, name="log"),
     path("learn/logs/<uuid:log_id>/due/", due.due, name="due"),
     path(OUTCOME, log.outcome, name="outcome"),
-    path(f"{OUTCOME}evidence/<slug:kind>/", log.add_evidence, name="add_evidence"),
+    path("learn/evidence/<uuid:evidence_id>/versions/", evidence.versions, name="evidence_versions"),
+    path(f"{OUTCOME}evidence/<uuid:evidence_id>/new-version/", evidence.new_version, name="new_version"),
+    path(f"{OUTCOME}evidence/<slug:kind>/", evidence.add_evidence, name="add_evidence"),
     path(f"{OUTCOME}use-evidence/", log.use_evidence, name="use_evidence"),
     path(f"{OUTCOME}use-words/<uuid:answer_id>/", log.use_words, name="use_words"),
     path(f"{OUTCOME}witness/", witness.ask, name="ask_witness"),

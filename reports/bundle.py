@@ -66,4 +66,5 @@ def _piece(piece: Evidence, *, more: bool) -> dict[str, Any]:
         "added_by": str(piece.added_by_id) if more else "",
         "added_at": utc_text(piece.added_at) if more else "",
         "file": {"kind": piece.file_kind, "size": piece.file_size} if more else {"kind": "", "size": 0},
+        **piece.origin,
     }

@@ -1,5 +1,6 @@
 """The data of the progress-log PDF: a log read once, in a fixed number of queries, into plain values."""
 
+import json
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from progress.models import Evidence, LogEntry, ProgressLog, SignOff
+from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, SignOff
 from reports.codes import new_code
 from reports.models import LogExport
 from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
@@ -42,7 +43,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         areas=_areas(entries, references),
         signatories=_signatories(signed),
         witnesses=_witnesses(pieces, {entry.pk: entry.outcome.code for entry in entries}),
-        evidence=_evidence(pieces, references, {entry.pk: entry.outcome.code for entry in entries}),
+        evidence=_evidence(pieces, references, entries, _seen_there(signed)),
         position=log.head_seq,
         head=log.head_hash,
         issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -101,7 +102,7 @@ def _areas(entries: Iterable[LogEntry], references: dict[UUID, str]) -> tuple[Ar
 
 def _row(entry: LogEntry, references: dict[UUID, str]) -> Row:
     outcome, sign_off = entry.outcome, entry.live_sign_off
-    numbers = sorted(references[link.evidence_id] for link in entry.evidence_links.all())
+    numbers = sorted(references[piece.pk] for piece in entry.pieces)
     return Row(
         code=outcome.code,
         text=sign_off.outcome_text if sign_off else outcome.text,
@@ -166,19 +167,47 @@ def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witn
     )
 
 
-def _evidence(pieces: Iterable[Evidence], references: dict[UUID, str], codes: dict[UUID, str]) -> tuple[Piece, ...]:
+def _seen_there(signed: Iterable[tuple[str, SignOff]]) -> dict[str, str]:
+    """Return, for each piece that stays at the workplace, who signed having seen it there, and when."""
+    by_event = {sign_off.event_id: sign_off for _code, sign_off in signed}
+    found: dict[str, str] = {}
+    for pk, payload in LedgerEvent.objects.filter(pk__in=by_event).order_by("seq").values_list("pk", "payload"):
+        about = {"name": by_event[pk].signer_name, "day": by_event[pk].day_in_words}
+        for piece in json.loads(payload)["data"].get("seen_where_kept", []):
+            found[piece] = _("Seen there by %(name)s, %(day)s") % about
+    return found
+
+
+def _evidence(
+    pieces: Iterable[Evidence], references: dict[UUID, str], entries: Iterable[LogEntry], seen: dict[str, str]
+) -> tuple[Piece, ...]:
     room = ACCOUNTS_CAP
     index: list[Piece] = []
+    stands: dict[UUID, list[str]] = {}
+    for entry in entries:
+        for piece in entry.pieces:
+            stands.setdefault(piece.pk, []).append(entry.outcome.code)
+    newer = {piece.replaces_id: references[piece.pk] for piece in pieces}
     for piece in pieces:
         printed = paragraphs(piece.text) if len(piece.text) <= room else ()
         room -= len(piece.text) if printed else 0
-        shown_for = {codes[link.entry_id] for link in piece.links.all() if link.entry_id in codes}
-        index.append(_piece(piece, references[piece.pk], tuple(code for code in codes.values() if code in shown_for), printed))
+        kind = _kind(piece, references, newer.get(piece.pk, ""))
+        index.append(_piece(piece, references[piece.pk], kind, tuple(stands.get(piece.pk, [])), printed, seen.get(str(piece.pk), "")))
     return tuple(index)
 
 
-def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tuple[str, ...]) -> Piece:
-    seen = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
+def _kind(piece: Evidence, references: dict[UUID, str], newer: str) -> str:
+    """Return what a piece is, which version, and by which other one it was replaced."""
+    said = [piece.kind_by(piece.log.learner_id)]
+    if piece.replaces_id:
+        said.append(_("version %(number)d, in place of %(before)s") % {"number": piece.version, "before": references[piece.replaces_id]})
+    if newer:
+        said.append(_("replaced by %(newer)s") % {"newer": newer})
+    return ", ".join(said)
+
+
+def _piece(piece: Evidence, reference: str, kind: str, codes: tuple[str, ...], printed: tuple[str, ...], seen: str) -> Piece:
+    stays = piece.kind == Evidence.Kind.SEEN_IN_WORKPLACE
     here = _("Printed in this log, under “Accounts in full”") if printed else _("Kept in Countersign, with this log")
     if piece.file_sha256:
         about = {"file": piece.file_in_words, "hash": piece.file_sha256[:16]}
@@ -186,9 +215,13 @@ def _piece(piece: Evidence, reference: str, codes: tuple[str, ...], printed: tup
     return Piece(
         reference=reference,
         title=printable(piece.heading),
-        kind=printable(piece.kind_by(piece.log.learner_id)),
+        kind=printable(kind),
         codes=codes,
         day=day(piece.seen_on or piece.added_at),
-        kept=_("Its words cannot be read any more") if piece.is_erased else printable(piece.kept_where) if seen else here,
+        kept=_("Its words cannot be read any more")
+        if piece.is_erased
+        else printable(f"{piece.kept_where}. {seen}".removesuffix(". "))
+        if stays
+        else here,
         paragraphs=printed,
     )

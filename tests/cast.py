@@ -162,17 +162,22 @@ def add_account(entry: LogEntry, title: str = "Breakfast with Mrs C") -> Evidenc
     )
 
 
-def add_file(entry: LogEntry, kind: str = "photo", title: str = "Our new menu cards") -> Evidence:
-    """Add a work product to an entry, as its learner: a file of a few bytes that looks like a photo, a PDF or a sound."""
+def an_upload(owner: User, kind: str = "photo") -> Upload:
+    """Keep a file that is no evidence yet: a few bytes that look like a photo, a PDF or a sound."""
     content = {"photo": A_PHOTO, "document": b"%PDF-1.7", "sound": b"ID3"}[kind]
     suffix = {"photo": "gif", "document": "pdf", "sound": "mp3"}[kind]
-    upload = Upload.objects.create(
-        owner=entry.learner,
+    return Upload.objects.create(
+        owner=owner,
         file=ContentFile(content, f"{uuid4().hex}.{suffix}"),
         kind=kind,
         size=len(content),
         sha256=sha256(content).hexdigest(),
     )
+
+
+def add_file(entry: LogEntry, kind: str = "photo", title: str = "Our new menu cards") -> Evidence:
+    """Add a work product to an entry, as its learner: a file of a few bytes that looks like a photo, a PDF or a sound."""
+    upload = an_upload(entry.learner, kind)
     words = {"kind": "work_product", "title": title, "text": "I made them with pictures."}
     return Evidence.add(entry.log, [entry], by=entry.learner, submission=uuid4(), upload=upload, **words)
 
@@ -190,7 +195,8 @@ def just_now() -> Proof:
 def sign(entry: LogEntry, by: User) -> None:
     """Sign an entry off, having looked at it now."""
     entry.refresh_from_db()
-    entry.sign_off(by=by, proof=just_now(), method=Method.OBSERVATION, statement="I have seen it.", seen=entry.version, submission=uuid4())
+    how = {"method": Method.OBSERVATION, "statement": "I have seen it.", "looked_at": {piece.pk for piece in entry.kept_elsewhere}}
+    entry.sign_off(by=by, proof=just_now(), seen=entry.version, submission=uuid4(), **how)
 
 
 @pytest.fixture

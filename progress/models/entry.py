@@ -1,6 +1,6 @@
 """Log entries: one outcome in one progress log, and the verbs that change it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import ClassVar
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Outcome
+from courses.needs import EvidenceKind
 from people.models import Membership, Refused, User
 from people.proof import Proof
 from progress import news, rules
@@ -35,7 +36,8 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
     def in_a_list(self) -> "LogEntryQuerySet":
         """Fetch what one line about each entry needs: its outcome, and how much evidence there is, not the evidence itself."""
-        few = EvidenceLink.objects.only("entry_id", "evidence__kind", "evidence__seen_on", "evidence__added_at", "evidence__erased_at")
+        columns = ("kind", "seen_on", "added_at", "erased_at")
+        few = EvidenceLink.objects.only("entry_id", "replaces_id", *(f"evidence__{column}" for column in columns))
         return self.select_related("outcome__area").prefetch_related(models.Prefetch("evidence_links", few))
 
     def with_evidence(self) -> "LogEntryQuerySet":
@@ -110,6 +112,11 @@ class LogEntry(models.Model):
         return self.state == SIGNED_OFF
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is the learner's turn."""
+        return self.state in rules.IN_HER_HANDS
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a supervisor has something to decide."""
         return self.state == DECLARED
@@ -133,8 +140,15 @@ class LogEntry(models.Model):
 
     @property
     def pieces(self) -> list[Evidence]:
-        """Return the evidence that stands beside it."""
-        return [link.evidence for link in self.evidence_links.all()]
+        """Return the evidence that stands beside it: of several versions, the one that took the others' place here."""
+        links = self.evidence_links.all()
+        replaced = {link.replaces_id for link in links}
+        return [link.evidence for link in links if link.evidence_id not in replaced]
+
+    @property
+    def kept_elsewhere(self) -> list[Evidence]:
+        """Return the evidence that stays at the workplace, where the signer looks at it."""
+        return [piece for piece in self.pieces if piece.kind == EvidenceKind.SEEN_IN_WORKPLACE]
 
     @property
     def live_sign_off(self) -> SignOff | None:
@@ -196,17 +210,31 @@ class LogEntry(models.Model):
             self._refuse_by(rules.CALL_BACK_RULES, by)
             return self._record(EventType.DECLARATION_WITHDRAWN, by=by, submission=submission, data={})
 
-    def sign_off(self, *, by: User, proof: Proof, method: str, statement: str, seen: int, submission: UUID, note: str = "") -> LedgerEvent:
+    def sign_off(
+        self,
+        *,
+        by: User,
+        proof: Proof,
+        method: str,
+        statement: str,
+        seen: int,
+        submission: UUID,
+        note: str = "",
+        looked_at: Collection[UUID] = (),
+    ) -> LedgerEvent:
         """Sign as `by`, or raise Refused. State, signature and ledger change together.
 
         `seen` is the version of the entry the signer was looking at; `statement` the
         declaration that stood above the button; `method` how the outcome was shown;
-        `proof` how the signer last proved who she is, which must not be long ago.
+        `proof` how the signer last proved who she is, which must not be long ago;
+        `looked_at` the pieces kept at the workplace that she says she has seen there.
         """
         with self._held():
             if done := self.log.recorded(submission, EventType.SIGNED_OFF, by=by, entry=self):
                 return done
             self._refuse_by(rules.SIGN_OFF_RULES, by, seen, proof)
+            if objection := rules.what_stays_at_work_was_looked_at(self, looked_at):
+                raise Refused(objection)
             decision = Decision.signing(self, by=by, submission=submission, seed=proof.seed, method=method, statement=statement, note=note)
             event = self._decide(decision, proof)
             SignOff.write(self, event, decision.data, by)
@@ -257,9 +285,10 @@ class LogEntry(models.Model):
                 return None
             return self._record(EventType.KNOWLEDGE_MET, by=self.learner, submission=submission, data={"module": module})
 
-    def note_evidence(self, evidence: Mapping[str, object], *, by: User, submission: UUID) -> LedgerEvent:
-        """Record that a piece of evidence now stands beside this outcome (called by `Evidence.show_for`)."""
-        return self._record(EventType.EVIDENCE_ADDED, by=by, submission=submission, data={"evidence": evidence})
+    def note_evidence(self, evidence: Mapping[str, object], *, by: User, submission: UUID, replaces: Evidence | None = None) -> LedgerEvent:
+        """Record that a piece of evidence now stands beside this outcome, perhaps in another's place (called by `Evidence`)."""
+        data = {"evidence": evidence, **({"replaces": str(replaces.pk)} if replaces else {})}
+        return self._record(EventType.EVIDENCE_ADDED, by=by, submission=submission, data=data)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

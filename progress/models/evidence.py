@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from progress.models.log import ProgressLog
 
 ACCOUNT_CAP = 5000
+FILE_COLUMNS = ("file", "file_kind", "file_size", "file_sha256")
 LEARNERS_KINDS = frozenset(
     {EvidenceKind.REFLECTIVE_ACCOUNT, EvidenceKind.WORK_PRODUCT, EvidenceKind.PRIOR_LEARNING, EvidenceKind.SEEN_IN_WORKPLACE}
 )
@@ -37,8 +38,23 @@ HOLDS_NOTHING: dict[str, Any] = {
 }
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Choices of evidence."""
+
+    def usable_for(self, entry: "LogEntry") -> "EvidenceQuerySet":
+        """Return what a learner may show for an entry too: pieces of its log, and of her other logs what may go along and has not."""
+        here = models.Q(log=entry.log_id) & ~models.Exists(EvidenceLink.objects.filter(entry=entry, evidence=models.OuterRef("pk")))
+        went_along = Evidence.objects.filter(
+            log=entry.log_id, **{name: models.OuterRef(name) for name in ("added_by", "added_at", "title")}
+        )
+        stays = Q(kind=EvidenceKind.SEEN_IN_WORKPLACE) & ~Q(log__workplace=entry.log.workplace_id)
+        others = Q(log__learner=entry.learner_id, added_by=entry.learner_id, witness_name="") & ~Q(log=entry.log_id) & ~stays
+        usable = self.filter(replaced_by=None, erased_at=None).filter(here | (others & ~models.Exists(went_along)))
+        return usable.select_related("log__framework").order_by("added_at")
+
+
 class Evidence(models.Model):
-    """One piece of evidence. It is never edited: a better one is added beside it.
+    """One piece of evidence. It is never edited: a new version takes its place, and it stays in the record.
 
     Confidential records stay where they are: *seen in the workplace* notes what was
     seen and where it is kept, and holds nothing of it (domain.md).
@@ -66,6 +82,10 @@ class Evidence(models.Model):
     # Once its words are erased: when, and the commitment that the chain still holds, which nobody can work out any more.
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_commitment = models.CharField(max_length=64, blank=True, editable=False)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["added_at"]
@@ -90,6 +110,10 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(erased_at=None, erased_commitment="") | Q(erased_at__isnull=False, **HOLDS_NOTHING) & ~Q(erased_commitment=""),
                 name="an_erased_piece_holds_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+                name="a_later_version_replaces_an_earlier_one",
             ),
         ]
 
@@ -124,6 +148,36 @@ class Evidence(models.Model):
                     upload.delete()  # the row; its file is the evidence's now
                 piece._show_for_all(entries, by)
         return piece
+
+    def replace(self, *, by: User, submission: UUID, upload: Upload | None = None, **words: Any) -> "Evidence":
+        """Put a new version in this piece's place, beside every outcome that is in the learner's hands. This one stays in the record.
+
+        `words` as for `add`; without an `upload` the file stays. Beside an outcome that waits or is signed off, this one stays: it
+        is what is looked at, or was signed. Raise Refused when somebody else recorded it or it has a newer version, or as `add` does.
+        """
+        with self.log.writing():
+            if not Evidence.objects.filter(pk=submission).exists() and (objection := rules.who_recorded_it_replaces_it(self, by)):
+                raise Refused(objection)
+            file = _file_of(upload, by) or {name: getattr(self, name) for name in FILE_COLUMNS}
+            piece, is_new = Evidence._once(
+                self.log, by, submission, {**words, "kind": self.kind}, {**file, "replaces": self, "version": self.version + 1}
+            )
+            if is_new:
+                if upload:
+                    upload.delete()
+                piece._show_for_all(self.places_for_a_new_version(), by)
+        return piece
+
+    def places_for_a_new_version(self) -> list["LogEntry"]:
+        """Return the entries beside which this piece, or one it replaced, stands, and which are in the learner's hands."""
+        earlier = {self.pk, *self.earlier}
+        entries = self.log.entries.filter(evidence_links__evidence__in=earlier, state__in=rules.IN_HER_HANDS).distinct()
+        return [entry for entry in entries.with_everything() if any(piece.pk in earlier for piece in entry.pieces)]
+
+    @property
+    def earlier(self) -> list[UUID]:
+        """Return the pieces whose place it took. One query."""
+        return self.family[: self.version - 1] if self.replaces_id else []
 
     @classmethod
     def record(
@@ -173,11 +227,40 @@ class Evidence(models.Model):
         for entry in entries:
             self._link(entry, by, uuid5(self.pk, str(entry.pk)))
 
+    @property
+    def family(self) -> list[UUID]:
+        """Return every version of it, this one among them. One query."""
+        replaced = dict(Evidence.objects.filter(log=self.log_id, replaces__isnull=False).values_list("pk", "replaces_id"))
+        newer = {before: pk for pk, before in replaced.items()}
+        found = [self.pk]
+        while before := replaced.get(found[0]):
+            found.insert(0, before)
+        while after := newer.get(found[-1]):
+            found.append(after)
+        return found
+
     def show_for(self, entry: "LogEntry", *, by: User, submission: UUID) -> None:
         """Link this piece to one more outcome of the same log; linked twice, it is linked once."""
         if entry.log_id != self.log_id or self.log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
+        if rules.has_a_newer_version(self):
+            raise Refused(_("There is a newer version of this. Use that one."))
         self._link(entry, by, submission)
+
+    def show_in_another_log(self, entry: "LogEntry", *, by: User, submission: UUID) -> "Evidence":
+        """Show this piece for an outcome of another log of its learner's: as a piece of that log, with the same words, days and file.
+
+        Nothing there points back: who may see that log sees this piece and no other of the log it comes from. Its file is stored once.
+        Raise Refused for what may not go along (rules.it_may_go_along). Done twice, it is done once.
+        """
+        if objection := rules.it_may_go_along(self, entry, by):
+            raise Refused(objection)
+        same = {name: getattr(self, name) for name in ("kind", "title", "text", "seen_on", "kept_where")}
+        kept = {name: getattr(self, name) for name in (*FILE_COLUMNS, "added_at")}
+        with entry.log.writing():
+            piece, _is_new = Evidence._once(entry.log, by, uuid5(self.pk, str(entry.log_id)), same, kept)
+            piece.show_for(entry, by=by, submission=submission)
+        return piece
 
     def _link(self, entry: "LogEntry", by: User, submission: UUID) -> None:
         with entry.log.writing():
@@ -188,8 +271,18 @@ class Evidence(models.Model):
                 raise Refused(_("The words of this piece of evidence were erased. Choose another one."))
             if entry.is_signed_off:
                 raise Refused(_("%(code)s is already signed off.") % {"code": entry.outcome.code})
-            EvidenceLink.objects.create(evidence=self, entry=entry)
-            entry.note_evidence(self.as_snapshot, by=by, submission=submission)
+            before = self._stands_already(entry)
+            if before and entry.is_waiting:
+                raise Refused(
+                    _("%(code)s is with your supervisor. Call it back before you use the new version.") % {"code": entry.outcome.code}
+                )
+            EvidenceLink.objects.create(evidence=self, entry=entry, replaces=before)
+            entry.note_evidence(self.as_snapshot, by=by, submission=submission, replaces=before)
+
+    def _stands_already(self, entry: "LogEntry") -> "Evidence | None":
+        """Return the earlier version that stands beside an entry, and whose place this one takes there."""
+        earlier = self.earlier if self.replaces_id else []
+        return next((piece for piece in entry.pieces if piece.pk in earlier), None)
 
     @property
     def shown_on(self) -> date:
@@ -201,9 +294,14 @@ class Evidence(models.Model):
         """Return what the ledger says of this piece: a salted hash of its words, and beside it what is nobody's secret."""
         added = {"added_by": str(self.added_by_id), "added_at": utc_text(self.added_at)}
         if self.is_erased:
-            return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, **added}
+            return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, **added, **self.origin}
         file = {"kind": self.file_kind, "size": self.file_size}
-        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added}
+        return {"id": str(self.pk), "kind": self.kind, "commitment": self.commitment, "file": file, **added, **self.origin}
+
+    @property
+    def origin(self) -> dict[str, object]:
+        """Return which piece it is a new version of; nothing for a first one."""
+        return {"version": self.version, "replaces": str(self.replaces_id or "")} if self.version != 1 or self.replaces_id else {}
 
     @property
     def commitment(self) -> str:
@@ -222,10 +320,15 @@ class Evidence(models.Model):
     def forget_words(self, at: datetime) -> None:
         """Keep nothing of it but the commitment, and let its file go (called by `progress.erasure`, once an event says so)."""
         held = self.commitment
-        if self.file:
+        if self.file and not self._shares_its_file:
             ErasedFile.let_go("evidence", str(self.file.name))
         Evidence.objects.filter(pk=self.pk).update(erased_at=at, erased_commitment=held, **HOLDS_NOTHING)
         self.refresh_from_db()
+
+    @property
+    def _shares_its_file(self) -> bool:
+        """Whether another version of it, or its twin in another log, rests on the same stored file."""
+        return Evidence.objects.filter(file=self.file.name).exclude(pk=self.pk).exists()
 
     def kind_by(self, learner_id: UUID) -> str:
         """Return what it is, and by whom when somebody else than this learner said it: “Observation by Grace Mwangi”."""
@@ -268,6 +371,8 @@ class EvidenceLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="links")
     entry = models.ForeignKey("progress.LogEntry", on_delete=models.PROTECT, related_name="evidence_links")
+    # The version that stood here before, and does not count here any more.
+    replaces = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EvidenceLinkManager()
 

@@ -4,12 +4,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from django import template
+from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courses.needs import EvidenceKind
 from progress.desk import Item
 from progress.forms import DecisionForm
 from progress.models import Evidence, LogEntry
@@ -30,7 +32,7 @@ def decision(item: Item) -> SafeString:
 
 @lru_cache
 def _untouched(language: str) -> SafeString:
-    return _drawn(DecisionForm(prefix=NUMBER, initial={"seen": VERSION}))
+    return _drawn(DecisionForm(entry=None, prefix=NUMBER, initial={"seen": VERSION}))
 
 
 def _drawn(form: DecisionForm) -> SafeString:
@@ -41,6 +43,14 @@ def _drawn(form: DecisionForm) -> SafeString:
 def kind_by(piece: Evidence, learner_id: UUID) -> str:
     """Return what a piece of evidence is, and by whom when it is not the learner's own."""
     return piece.kind_by(learner_id)
+
+
+@register.filter
+def tick_for(item: Item, piece: Evidence) -> BoundField | None:
+    """Return the box by which a supervisor says that she has seen a piece where it is kept; None for what is not kept elsewhere."""
+    if piece.kind != EvidenceKind.SEEN_IN_WORKPLACE:
+        return None
+    return item.form[f"looked-{piece.pk}"]
 
 
 @register.filter

@@ -50,11 +50,9 @@ class Batch:
         for log, pk, learner, code, state, version, *moments in rows.iterator(chunk_size=2000):
             self.streams[log].entries[pk] = (code, EntryState(state, version, *map(moment_text, moments)))
             self.streams[log].learners.add(learner)
-        links = EvidenceLink.objects.filter(entry__log__in=ids).values_list(
-            id_text("entry__log_id"), id_text("entry_id"), id_text("evidence_id")
-        )
-        for log, entry, piece in links.iterator(chunk_size=2000):
-            self.streams[log].links.add((entry, piece))
+        columns = [id_text(column) for column in ("entry__log_id", "entry_id", "evidence_id", "replaces_id")]
+        for log, *link in EvidenceLink.objects.filter(entry__log__in=ids).values_list(*columns).iterator(chunk_size=2000):
+            self.streams[log].links.add(tuple(link))
         signatures = SignOff.objects.filter(entry__log__in=ids)
         moments = {"signed_text": Cast("signed_at", TextField()), "withdrawn_text": Cast("withdrawn_at", TextField())}
         for row in signatures.annotate(log=id_text("entry__log_id"), **moments).iterator(chunk_size=2000):

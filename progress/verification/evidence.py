@@ -9,10 +9,15 @@ from progress.models import Evidence
 from progress.models.evidence import HOLDS_NOTHING
 from progress.verification.rows import moment_text
 
+ORIGIN = ("version", "replaces")  # of a piece that is a new version; a first one says neither
+
 
 def says_the_same(held: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
-    """Return whether a piece is the one an event speaks of. An erased one has no file any more, and only its commitment."""
-    return all(held.get(name) == word for name, word in said.items() if name != "file" or "file" in held)
+    """Return whether a piece is the one an event speaks of, of the version it speaks of.
+
+    An erased one has no file any more, and only its commitment.
+    """
+    return all(held.get(name) == said.get(name) for name in {*said, *ORIGIN} if name != "file" or "file" in held)
 
 
 def wrong_with_erasure(piece: Any, erased_at: str | None) -> str | None:

@@ -1,14 +1,17 @@
 """One log's chain, read in order: its links, its hashes, and what its events say against what the rows say."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from courses.needs import EvidenceKind
 from people.permissions import May, roles_that
 from progress.canonical import birth_hash, link_hash
 from progress.checkpoint import Leaf
 from progress.models import EventType
 from progress.models.ledger import ERASURES
 from progress.projection import EntryState, after
+from progress.rules import IN_HER_HANDS
 from progress.verification.assurance import ASSURANCE, Assurance
 from progress.verification.erasures import Erasures
 from progress.verification.evidence import says_the_same
@@ -36,12 +39,13 @@ class Stream:
         self.seq, self.head = 0, birth_hash(self.name, log.framework.key, log.framework.edition, log.installation)
         # What the rows say
         self.entries: dict[str, tuple[str, EntryState]] = {}
-        self.links: set[tuple[str, str]] = set()
+        self.links: set[tuple[str | None, ...]] = set()  # entry, piece, and the piece whose place it took
         self.signatures: dict[int, Any] = {}  # rows of SignOff, with their moments as the database wrote them
         self.learners: set[str] = set()
         # What the events say
         self.states: dict[str, EntryState] = {}
-        self.shown: set[tuple[str, str]] = set()
+        self.shown: set[tuple[str | None, ...]] = set()
+        self.beside: dict[str, list[str]] = defaultdict(list)  # by entry: the pieces that stand there
         self.signed: set[int] = set()
         self.standing: dict[str, int] = {}
         self.withdrawn: dict[int, tuple[int, str | None]] = {}
@@ -103,21 +107,35 @@ class Stream:
     def _follow(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Follow one entry's state, its evidence and its signatures."""
         data = payload["data"]
-        self.states[entry] = after(self.states.get(entry, UNTOUCHED), event.type, event.seq, payload["at"], data)
+        before = self.states.get(entry, UNTOUCHED)
+        self.states[entry] = after(before, event.type, event.seq, payload["at"], data)
         if event.type == EventType.EVIDENCE_ADDED:
-            piece = data["evidence"]
-            number = digits(piece["id"])
-            self.shown.add((entry, number))
-            self.spoken_of.add(number)
-            held = self.batch.evidence.get(number)
-            if held is None or not says_the_same(held, piece):
-                yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
-        elif event.type == EventType.DECLARED and event.actor != self.learner:
+            yield from self._evidence(event, entry, data, before)
+        elif "evidence" in data and sorted(digits(piece["id"]) for piece in data["evidence"]) != sorted(self.beside[entry]):
+            yield self.found("It rests on other evidence than stood beside the outcome.", event.seq)
+        if event.type == EventType.DECLARED and event.actor != self.learner:
             yield self.found("Somebody else declared it for the learner.", event.seq)
         elif event.type in DECISIONS:
             yield from self._decision(event, entry, payload)
         elif event.type in ASSURANCE:
             yield from self._assurance(event, entry, payload)
+
+    def _evidence(self, event: Event, entry: str, data: Mapping[str, Any], state: EntryState) -> Iterator[Finding]:
+        """Check a piece against what was recorded, and take it beside its outcome, in the place of an earlier version if it says so."""
+        piece, number, replaces = data["evidence"], digits(data["evidence"]["id"]), digits(data.get("replaces"))
+        self.shown.add((entry, number, replaces))
+        self.spoken_of.add(number)
+        held = self.batch.evidence.get(number)
+        if held is None or not says_the_same(held, piece):
+            yield self.found("The evidence it speaks of is not the evidence that was recorded.", event.seq)
+        if replaces is not None:
+            if replaces not in self.beside[entry] or state.state not in IN_HER_HANDS:
+                yield self.found("A new version took a place that was not free for it.", event.seq)
+            older = self.batch.evidence.get(replaces, NOTHING)
+            if held and (older.get("added_by"), older.get("kind")) != (held["added_by"], held["kind"]):
+                yield self.found("Somebody replaced what another recorded.", event.seq)
+            self.beside[entry] = [other for other in self.beside[entry] if other != replaces]
+        self.beside[entry].append(number)
 
     def _erasure(self, event: Event, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Note what is erased; each outcome beside which it stood is another version since."""
@@ -125,7 +143,7 @@ class Stream:
         if not self.erasures.note(event.seq, payload["at"], data, self.spoken_of):
             yield self.found("It erases words that were not there.", event.seq)
         gone = {digits(piece) for piece in data["evidence"]}
-        for entry in {entry for entry, piece in self.shown if piece in gone}:
+        for entry in {str(entry) for entry, piece, _replaced in self.shown if piece in gone}:
             self.states[entry] = after(self.states.get(entry, UNTOUCHED), event.type, event.seq, payload["at"], data)
 
     def _decision(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
@@ -139,6 +157,8 @@ class Stream:
         for wrong in self.passkeys.findings(event.actor, payload):
             yield self.found(wrong, event.seq)
         if event.type == EventType.SIGNED_OFF:
+            if "seen_where_kept" in data and sorted(data["seen_where_kept"]) != self._kept_elsewhere(data):
+                yield self.found("It was signed without the signer’s word for what is kept at the workplace.", event.seq)
             self.signed.add(event.pk)
             self.standing[entry] = event.pk
             self.assurance.note_sign_off(event)
@@ -147,6 +167,11 @@ class Stream:
                 yield self.found("The signature on the record is not the one that was signed.", event.seq)
         elif event.type == EventType.SIGNOFF_WITHDRAWN and (signed := self.standing.pop(entry, None)) is not None:
             self.withdrawn[signed] = (event.pk, moment_text(event.at))
+
+    def _kept_elsewhere(self, data: Mapping[str, Any]) -> list[str]:
+        """Return the pieces a decision rests on that stay at the workplace. Sign-offs before 2026-11-27 do not say that they were seen."""
+        kinds = {piece["id"]: self.batch.evidence.get(digits(piece["id"]), NOTHING).get("kind") for piece in data["evidence"]}
+        return sorted(pk for pk, kind in kinds.items() if kind == EvidenceKind.SEEN_IN_WORKPLACE)
 
     def _assurance(self, event: Event, entry: str, payload: Mapping[str, Any]) -> Iterator[Finding]:
         """Check what a quality assurer did; action takes the sign-off back."""

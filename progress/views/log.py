@@ -4,11 +4,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from courses.models import ModulePage
 from people.models import Refused
@@ -67,7 +67,7 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
 def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
     answers = answers_about([entry])
-    others = Evidence.objects.filter(log=entry.log, erased_at=None).exclude(links__entry=entry) if is_mine else Evidence.objects.none()
+    has_more = is_mine and Evidence.objects.usable_for(entry).exists()
     shown = {
         "entry": entry,
         "is_mine": is_mine,
@@ -77,7 +77,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         else None,
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
         "ways": _ways(request, entry) if is_mine and not entry.is_signed_off else [],
-        "use_form": use_form or (UseEvidenceForm(others) if others.exists() else None),
+        "use_form": use_form or (UseEvidenceForm(entry) if has_more else None),
         "form": use_form,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
         "shown": shown_for(entry, answers),
@@ -106,54 +106,16 @@ def _ways(request: MemberRequest, entry: LogEntry) -> list[Way]:
     return found
 
 
-def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> HttpResponse:
-    """Take a new piece of evidence for this outcome."""
-    entry = own_entry(request, log_id, code)
-    form_class = EVIDENCE_FORMS.get(kind)
-    if form_class is None:
-        raise Http404
-    draft = None if request.method == "POST" else _draft(request)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = form_class(*sent, initial=draft.words if draft else None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            Evidence.add(entry.log, [entry], by=request.user, **form.piece())
-            Draft.drop(place=request.path, by=request.user)
-            return redirect(entry)
-        except Refused as refused:
-            form.refuse(refused)
-    return render(request, "progress/add_evidence.html", {"entry": entry, "form": form, "draft": draft})
-
-
-def _draft(request: MemberRequest) -> Draft | None:
-    """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
-    draft = Draft.at(request.path, by=request.user)
-    if draft and draft.submission and Evidence.objects.filter(pk=draft.submission).exists():
-        draft.delete()
-        return None
-    return draft
-
-
-@require_safe
-def evidence_file(request: MemberRequest, evidence_id: UUID) -> HttpResponseBase:
-    """Hand a piece's file to somebody who may see the log. It runs nothing, whatever it is, and no cache keeps it."""
-    pieces = Evidence.objects.exclude(file="").filter(log__in=ProgressLog.objects.visible_to(request.user))
-    piece = get_object_or_404(pieces, pk=evidence_id)
-    response = FileResponse(piece.file.open("rb"), as_attachment=True, filename=piece.file_name)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'"
-    return response
-
-
 @require_POST
 def use_evidence(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Show a piece the learner already has for this outcome too."""
     entry = own_entry(request, log_id, code)
-    form = UseEvidenceForm(Evidence.objects.filter(log=entry.log, erased_at=None), request.POST)
+    form = UseEvidenceForm(entry, request.POST)
     if form.is_valid():
+        piece, submission = form.cleaned_data["evidence"], form.cleaned_data["submission"]
+        show = piece.show_for if piece.log_id == entry.log_id else piece.show_in_another_log
         try:
-            form.cleaned_data["evidence"].show_for(entry, by=request.user, submission=form.cleaned_data["submission"])
+            show(entry, by=request.user, submission=submission)
             return redirect(entry)
         except Refused as refused:
             form.add_error(None, refused)

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 FORMAT = "countersign record, version 1"
 SIGNERS = {"supervisor"}
 ASSURERS = {"quality_assurer"}
+OF_A_NEW_VERSION = ["replaces", "version"]
 EVIDENCE = ["added_at", "added_by", "file", "id", "kept_where", "kind", "salt", "seen_on", "sha256", "text", "title", "witness"]
 
 
@@ -92,6 +93,7 @@ class Record:
         birth = {name: self.log[name] for name in ("edition", "framework", "installation")}
         self.head = sha256("ledger/v1 birth\n" + canonical(dict(birth, stream=self.log["id"])))
         self.learner, self.states, self.shown, self.spoken_of = None, {}, {}, set()
+        self.kinds = {}  # by piece of evidence: its kind, and who recorded it
         self.promised, self.lacking, self.erased_texts, self.erased_pieces = set(), set(), set(), {}
         self.standing, self.samples = {}, {}  # by outcome's entry: number and signer of the sign-off that stands; how far its sample is
         for seq, event in enumerate(self.data["events"], 1):
@@ -141,15 +143,19 @@ class Record:
     def evidence_added(self, seq, payload, texts):
         """The words of a piece are the ones that the chain committed to."""
         said, piece = payload["data"]["evidence"], self.pieces.get(payload["data"]["evidence"]["id"])
-        self.shown.setdefault(payload["entry"], []).append(said["id"])
         self.spoken_of.add(said["id"])
+        self.kinds[said["id"]] = (said["kind"], said.get("added_by", ""))
+        if "replaces" in payload["data"]:
+            self.new_version(seq, payload, payload["data"]["replaces"])
+        self.shown.setdefault(payload["entry"], []).append(said["id"])
         if piece is None:
             self.found(seq, "the piece of evidence it speaks of is not in the record.")
             return
         if "erased" in piece:
             shape(piece, ["erased", "id"])
             return
-        shape(piece, EVIDENCE)
+        origin = [name for name in OF_A_NEW_VERSION if name in piece]
+        shape(piece, sorted(EVIDENCE + origin))
         words = {name: piece[name] for name in ("kind", "title", "text", "seen_on", "kept_where")}
         if piece["sha256"]:
             words["sha256"] = piece["sha256"]
@@ -158,6 +164,7 @@ class Record:
             words.update(piece["witness"])
         held = {"id": piece["id"], "kind": piece["kind"], "commitment": sha256(piece["salt"] + canonical(words))}
         held.update({name: piece[name] for name in ("added_at", "added_by", "file") if name in said})
+        held.update({name: piece[name] for name in origin})
         if held != said:
             self.found(seq, "the evidence it speaks of is not the evidence that was recorded.")
         if "file" not in said and (piece["added_at"], piece["added_by"], piece["file"]) != ("", "", {"kind": "", "size": 0}):
@@ -180,6 +187,16 @@ class Record:
 
     erased = redacted  # of everything personal in the log
 
+    def new_version(self, seq, payload, before):
+        """A new version takes an earlier one's place while the outcome is the learner's to work on, by the hand that recorded both."""
+        there = self.shown.setdefault(payload["entry"], [])
+        if before not in there or self.states.get(payload["entry"], "open") not in {"open", "returned"}:
+            self.found(seq, "a new version took a place that was not free for it.")
+        else:
+            there.remove(before)
+        if self.kinds.get(before) != self.kinds[payload["data"]["evidence"]["id"]]:
+            self.found(seq, "somebody replaced what another recorded.")
+
     def declared(self, seq, payload, texts):
         """Only the learner declares, and only what is not waiting or signed."""
         if payload["actor"] != self.learner:
@@ -200,6 +217,7 @@ class Record:
     def signed_off(self, seq, payload, texts):
         """A supervisor signs what waits."""
         self.decision(seq, payload, {"declared"}, "signed_off")
+        self.seen_where_kept(seq, payload["data"])
         data, name = payload["data"], texts["signer_name"]["text"]
         title = data["signer"]["job_title"] or data["signer"]["role"]
         place = f"{data['workplace']['name']}, {data['workplace']['employer']}"
@@ -210,6 +228,13 @@ class Record:
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
             + ("; signed with a passkey" if "passkey" in data.get("proof", {}) else "")
         )
+
+    def seen_where_kept(self, seq, data):
+        """A signer says of what stays at the workplace that she has seen it there (sign-offs of early 2026 do not say so)."""
+        kinds = {piece["id"]: self.kinds.get(piece["id"], ("", ""))[0] for piece in data["evidence"]}
+        kept = sorted(number for number, kind in kinds.items() if kind == "seen_in_workplace")
+        if "seen_where_kept" in data and sorted(data["seen_where_kept"]) != kept:
+            self.found(seq, "it was signed without the signer's word for what is kept at the workplace.")
 
     def signoff_withdrawn(self, seq, payload, texts):
         """A supervisor takes a sign-off back."""

@@ -52,12 +52,44 @@ def test_a_photo_is_kept_through_a_mistake_and_shown(visit: Any, amina: User, lo
     assert "Your file is kept (Photo, " in her.page.content()
     her.page.get_by_label("What is it?").fill("Signs for the doors")
     her.page.get_by_label("What does it show?").fill("I made them with pictures.")
-    her.page.get_by_label("Nobody I support, and nobody of their family").check()
     her.press("Add this evidence")
+    her.page.get_by_label("Row 2, column 3").check()
+    her.press("Cover these squares")
+    assert "The squares are covered" in her.page.inner_text("main")
+    her.press("Nobody can be recognised: add it")
     shown = her.page.get_by_role("img", name="Signs for the doors")
     shown.scroll_into_view_if_needed()
     piece = Evidence.objects.get()
     assert (shown.count(), piece.file_kind, max(Image.open(piece.file).size)) == (1, "photo", 2400)
+
+
+def test_squares_are_covered_by_dragging_and_by_keys_and_a_mistake_is_told(visit: Any, amina: User, log: ProgressLog) -> None:
+    her = visit()
+    her.is_signed_in(amina)
+    her.open(f"{log.get_absolute_url()}1.2/evidence/work-product/")
+    choose(her, a_large_photo())
+    her.page.get_by_label("What is it?").fill("Supper with Mrs Cole")
+    her.page.get_by_label("What does it show?").fill("I made them with pictures.")
+    her.press("Add this evidence")
+    assert "Mrs Cole" in her.page.inner_text("main")
+    her.press("Cover these squares")
+    assert her.page.title().startswith("Error: ")
+    squares = her.page.locator("[data-cover] input")
+    squares.first.focus()
+    her.page.keyboard.press("Space")
+    assert squares.first.is_checked()
+    if her.scripts:
+        her.page.keyboard.press("ArrowDown")
+        assert her.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Row 2, column 1"
+        boxes = [squares.nth(number).bounding_box() for number in (18, 19, 20)]
+        her.page.mouse.move(boxes[0]["x"] + 9, boxes[0]["y"] + 9)
+        her.page.mouse.down()
+        her.page.mouse.move(boxes[1]["x"] + 9, boxes[1]["y"] + 9, steps=4)
+        her.page.mouse.move(boxes[2]["x"] + 9, boxes[2]["y"] + 9, steps=4)
+        her.page.mouse.up()
+        assert [squares.nth(number).is_checked() for number in (17, 18, 19, 20, 21)] == [False, True, True, True, False]
+    her.press("Change my words")
+    assert her.page.get_by_label("What is it?").input_value() == "Supper with Mrs Cole"
 
 
 def test_an_old_session_signs_only_with_the_password(visit: Any, grace: User, declared: LogEntry) -> None:

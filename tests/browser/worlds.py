@@ -168,11 +168,17 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
     LogExport.objects.forget_papers()
     broken, broken_code = issue(log)
     LogExport.objects.filter(pk=broken.pk).update(head="0" * 64)
-    add_account(entry_of(log, "3.3"), "Supper with Mrs C")
+    account = add_account(entry_of(log, "3.3"), "Supper with Mrs C")
+    replaced = add_account(entry_of(log, "3.3"), "A walk with Mrs C")
+    replaced.replace(by=log.learner, submission=uuid4(), title=f"A walk {LONG_WORD}"[:100], text="We went slowly.")
+    photo = add_file(entry_of(log, "3.3"))
     ready, valid_code = issue(log)
     failed = LogExport.objects.create(log=log, requested_by=log.learner, state="failed", attempts=5)
     pending = LogExport.objects.create(log=log, requested_by=log.learner, state="rendering", attempts=1)
     return {
+        "account": account.pk,
+        "replaced": replaced.pk,
+        "photo": photo.pk,
         "ready": ready.pk,
         "erased": older.pk,
         "failed": failed.pk,

@@ -24,7 +24,7 @@ from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
 from progress.news import about_outcome
 from reports.models import Handout, LogExport
-from tests.cast import add_account, add_file, declare, entry_of, sign
+from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
 OWN, VISIBLE, DESK, MANAGED, PUBLIC = "L244444444", "L244244224", "L444244444", "L444444244", "2222222222"
@@ -73,6 +73,9 @@ EXPECTED = {
     "GET /learn/logs/{log}/1.2/evidence/work-product/": OWN,
     "GET /learn/logs/{log}/1.2/evidence/prior-learning/": OWN,
     "GET /learn/evidence/{piece}/": VISIBLE,
+    "GET /learn/evidence/{piece}/versions/": VISIBLE,
+    "GET /learn/logs/{log}/1.2/evidence/{piece}/new-version/": OWN,
+    "GET /learn/uploads/{upload}/": OWN,
     "POST /learn/logs/{log}/1.2/use-evidence/": OWN,
     "POST /learn/logs/{log}/1.3/use-words/{answer}/": OWN.replace("2", "3"),
     "GET /learn/logs/{log}/1.2/witness/": OWN,
@@ -177,6 +180,7 @@ def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any
         "log": log.pk,
         "answer": record_answer(module, module.outline().steps[0].asking[0], {"words": "I waited."}, by=log.learner).pk,
         "piece": add_file(declared).pk,
+        "upload": an_upload(log.learner).pk,
         "export": export.pk,
         "asked": asked.pk,
         "token": asked.token,

@@ -159,6 +159,7 @@ class Command(BaseCommand):
                 statement=SEEN,
                 seen=entry.version,
                 submission=uuid4(),
+                looked_at={kept.pk for kept in entry.kept_elsewhere},
             )
         elif piece.fate == "returned":
             entry.send_back(by=supervisor, proof=Proof("password", timezone.now()), reason=REASON, seen=entry.version, submission=uuid4())
