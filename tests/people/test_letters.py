@@ -118,7 +118,7 @@ def test_a_letter_is_written_in_her_language(news: Any, grace_writes: User, monk
     monkeypatch.setattr(letters, "render_to_string", lambda *_args: translation.get_language())
     news()
     gone()
-    assert (mail.outbox[0].body, translation.get_language()) == ("cy", "en-gb")
+    assert (mail.outbox[0].body, translation.get_language()) == ("cy\n", "en-gb")
 
 
 # To whom
