@@ -98,7 +98,7 @@ class Learner(Person):
     def add_photo(self) -> None:
         """Show something she made."""
         photo = self.chance.choice(self.world.photos)
-        self._add("added a photo", "work-product", {"text": [WORDS], "recognisable": ["nobody"]}, {"file": ("photo.jpg", photo)})
+        self._add("added a photo", "work-product", {"text": [WORDS]}, {"file": ("photo.jpg", photo)})
 
     def _add(self, kind: str, form_name: str, words: Fields, files: Files | None = None) -> None:
         codes = self.log.codes_in("open", "returned")
@@ -109,8 +109,19 @@ class Learner(Person):
         if form := self.form(path):
             title = self.title("Piece")
             act = self.act_of(kind, form.fields["submission"][0], log=self.log.id, about=(code,), said=title)
-            if self.send([act], path, {**form.fields, "title": [title], **words}, files):
+            filled = {**form.fields, "title": [title], **words}
+            said = self._looked_at(path, filled, files) if files else filled
+            if said and self.send([act], path, said):
                 self.log.evidence.add(code)
+
+    def _looked_at(self, path: str, said: Fields, files: Files) -> Fields | None:
+        """Choose a file, look who could be recognised in it, and return the form that adds it; None when the site asks for nothing."""
+        try:
+            page = self.browser.send(path, said, files).page
+        except GaveUp:
+            return None
+        look = next((form for form in page.forms if form.fields.get("kept", [""])[0]), None)
+        return {**look.fields, "act": ["keep"]} if look else None
 
     def declare(self) -> None:
         """Send an outcome to the supervisor."""
