@@ -125,6 +125,8 @@ def document(data: bytes) -> Made:
     """Return a PDF as it is, once it is seen to be pages and nothing else."""
     import pikepdf  # noqa: PLC0415 – only the process that opens documents loads this
 
+    if b"%%EOF" not in data:
+        raise Unfit("broken")
     if _is_two_things(data):
         raise Unfit("active")
     try:
