@@ -35,7 +35,9 @@ def add_evidence(request: MemberRequest, log_id: UUID, code: str, kind: str) -> 
 def new_version(request: MemberRequest, log_id: UUID, code: str, evidence_id: UUID) -> HttpResponse:
     """Take a new version of a piece that she recorded herself."""
     entry = own_entry(request, log_id, code)
-    before = get_object_or_404(Evidence.objects.filter(log=entry.log, added_by=request.user, witness_name="", erased_at=None), pk=evidence_id)
+    before = get_object_or_404(
+        Evidence.objects.filter(log=entry.log, added_by=request.user, witness_name="", erased_at=None), pk=evidence_id
+    )
     before.log = entry.log
     form_class = next((form for form in EVIDENCE_FORMS.values() if form.kind == before.kind), None)
     if form_class is None:
