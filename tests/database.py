@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
@@ -164,6 +165,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = files / "media"
     for name in ("default", "exports", "evidence"):
         settings.STORAGES[name]["OPTIONS"]["location"] = files / name
+        held: Any = storages[name]  # which the fields of models may hold already; a test that changes STORAGES makes others
+        held._location = files / name
+        for cached in ("base_location", "location"):
+            held.__dict__.pop(cached, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

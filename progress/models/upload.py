@@ -77,7 +77,7 @@ class Upload(models.Model):
         # The row first: a photo that a kill left without one would lie there for good, and nobody would know whose it is.
         upload = cls.objects.create(owner=by, **columns)
         try:
-            _store(columns["file"], kept)
+            _store(upload.file.storage, columns["file"], kept)
         except OSError:
             upload.delete()
             raise
@@ -96,7 +96,7 @@ class Upload(models.Model):
         with self.file.open("rb") as opened:
             kept = uploads.covered(opened.read(), self.grid, squares)
         before, stored = str(self.file.name), _columns(kept)
-        _store(stored["file"], kept)
+        _store(self.file.storage, stored["file"], kept)
         if not Upload.objects.filter(pk=self.pk, file=before).update(**stored):
             self.file.storage.delete(stored["file"])
             raise Refused(_("This photo has changed since you opened the page. Look at it again."))
@@ -129,12 +129,12 @@ def _columns(kept: uploads.Kept) -> dict[str, Any]:
     return {"file": name, "kind": kept.kind, "size": len(kept.content), "sha256": digest, "width": kept.width, "height": kept.height}
 
 
-def _store(name: str, kept: uploads.Kept) -> None:
+def _store(storage: Storage, name: str, kept: uploads.Kept) -> None:
     """Store what is kept. A full disk keeps half a file: that goes, and OSError is raised."""
     try:
-        evidence_storage().save(name, ContentFile(kept.content))
+        storage.save(name, ContentFile(kept.content))
     except OSError:
-        evidence_storage().delete(name)
+        storage.delete(name)
         raise
 
 

@@ -144,7 +144,7 @@ def test_sent_twice_it_is_erased_once(returned: LogEntry, ada: User) -> None:
 @pytest.mark.parametrize(
     ("field", "seq", "says"),
     [
-        ("signer_name", 4, "The name of who signed stays: without it there is no signature."),
+        ("signer_name", 4, "The name of who decided stays: without it there is no signature."),
         ("note", 4, "There are no such words, or they are erased already."),
         ("signer_name", 9, "There are no such words, or they are erased already."),
     ],
