@@ -378,6 +378,8 @@ def test_pages_where_everything_has(people: Any, full: Places) -> None:
         "session": full["session_open"],
         "membership": full["member"],
         "module": module.pk,
+        "upload": uuid4(),
+        "sign_off": full["looked_at"],
     }
     pages = {view_of(row.removeprefix("GET ").format(**places)) for row, each in EXPECTED.items() if row.startswith("GET ") and "2" in each}
     admin = {view for view in pages if view.startswith("wagtailadmin")}

@@ -78,6 +78,8 @@ def test_a_passkey_opens_the_door_and_signs_a_decision(visit: Any, grace: User, 
     assert verify().findings == []
     her.open("/accounts/passkeys/")
     her.press("Remove")
+    her.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    her.press("Continue")
     her.press("Remove this passkey")
     assert "You have no passkey yet." in her.page.inner_text("main")
 
