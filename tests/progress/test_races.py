@@ -12,9 +12,9 @@ from django.utils import formats, timezone
 
 from people.models import Membership, Refused, User, Workplace
 from people.permissions import Role
+from progress import decision as decision_module
 from progress.erasure import Reason, erase_piece
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog, SignOff
-from progress.models import entry as entry_module
 from progress.verification import verify
 from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -109,14 +109,14 @@ def test_a_role_that_is_ended_while_she_signs_waits_for_the_signature(
         ended.set()
         connection.close()
 
-    ending, snapshot = Thread(target=end), entry_module.sign_off_snapshot
+    ending, snapshot = Thread(target=end), decision_module.decision_snapshot
 
     def meanwhile(*args: Any) -> dict[str, object]:
         ending.start()
         ended.wait(0.5)
         return snapshot(*args)
 
-    monkeypatch.setattr(entry_module, "sign_off_snapshot", meanwhile)
+    monkeypatch.setattr(decision_module, "decision_snapshot", meanwhile)
     sign(entry_of(declared.log, "1.2"), grace)
     ending.join()
     assert entry_of(declared.log, "1.2").is_signed_off
