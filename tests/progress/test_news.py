@@ -17,7 +17,7 @@ from people.notices import notices_of, tell
 from people.permissions import Role
 from progress import news
 from progress.desk import decide, sent_back_to_the_desk
-from progress.models import LogEntry, Plan, ProgressLog
+from progress.models import LogEntry, Plan, ProgressLog, Sample
 from progress.reminders import remind
 from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -80,6 +80,17 @@ def test_each_act_leaves_exactly_these_notices(grace: User, declared: LogEntry, 
     }
     acts[act]()
     assert told() == expected
+
+
+@pytest.mark.usefixtures("everybody")
+def test_an_assurer_who_asks_for_action_is_heard_by_the_learner_and_by_those_who_sign(signed: LogEntry, idris: User) -> None:
+    forget()
+    how: dict[str, Any] = {"by": idris, "proof": just_now(), "seen": signed.version}
+    sample = Sample.take(signed, why=[], submission=uuid4(), **how)
+    submission = uuid4()
+    for _press in range(2):
+        sample.ask_for_action(reason="Say what she chose.", submission=submission, **how)
+    assert told() == [("amina", "action_asked", ["1.2"]), ("grace", "action_asked", ["1.2"])]
 
 
 def test_what_was_read_stays_when_it_is_so_no_longer(grace: User, declared: LogEntry) -> None:
