@@ -1,5 +1,6 @@
 """Drafts: what a page sends while somebody writes."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -16,6 +17,9 @@ from progress.models import Draft
 def save(request: HttpRequest) -> JsonResponse:
     """Keep a draft and say when. 401 to somebody signed out: a page that writes must not be led to the sign-in page."""
     if not isinstance(request.user, User):
+        # Django takes away the cookie of a session that has ended. By the time this answer arrives, the browser may hold
+        # the cookie of the next session, in which the words she has just sent wait for her to sign in: it must stay.
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return JsonResponse({}, status=401)
     form = DraftForm(request.POST)
     if not form.is_valid():

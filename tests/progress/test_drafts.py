@@ -207,3 +207,9 @@ def test_a_reflection_sent_after_the_session_ended_comes_back(client: Client, am
     assert client.post(reflection, {"words": WORDS})["Location"] == "/accounts/login/?next=/unsent/"
     sign_in(client, "amina")
     assert WORDS in client.get("/unsent/").content.decode()
+
+
+def test_a_draft_of_an_ended_session_leaves_the_next_session_alone(her: Client, account: str) -> None:
+    her.session.flush()
+    answer = keep(her, account, text=WORDS)
+    assert (answer.status_code, dict(answer.cookies)) == (401, {})
