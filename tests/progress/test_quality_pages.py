@@ -26,6 +26,12 @@ def desk(client: Client, idris: User) -> Client:
     return client
 
 
+@pytest.fixture
+def nothing_by_lot(rosewood: Workplace, idris: User) -> None:
+    """Take away the share: one sign-off in ten would be drawn, and be looked at for that reason too."""
+    SamplingPlan.choose(rosewood, share=0, risks=["new_signer", "too_quick"], by=idris, submission=uuid4())
+
+
 def place(entry: LogEntry) -> str:
     return f"/quality/sign-offs/{entry.sign_offs.latest('signed_at').pk}/"
 
@@ -42,6 +48,7 @@ def page(client: Client, address: str) -> str:
     return client.get(address, follow=True).content.decode()
 
 
+@pytest.mark.usefixtures("nothing_by_lot")
 def test_from_signing_in_to_agreeing(desk: Client, signed: LogEntry, rosewood: Workplace) -> None:
     first = page(desk, "/start/")
     assert ("Rosewood House" in first, "1 sign-off" in first, "New to signing off here: this was number 1." in first) == (True, True, True)
@@ -65,6 +72,7 @@ def test_from_signing_in_to_agreeing(desk: Client, signed: LogEntry, rosewood: W
     assert "Idris Bello agreed with this sign-off" in page(desk, signed.get_absolute_url())
 
 
+@pytest.mark.usefixtures("nothing_by_lot")
 def test_the_address_does_not_say_what_is_recorded(desk: Client, signed: LogEntry) -> None:
     press(desk, f"{place(signed)}?why=too_quick&why=nonsense", signed, agree="1")
     assert Sample.objects.get().why == ["new_signer"]
