@@ -1,23 +1,30 @@
-"""A small ledger in which every kind of event and every kind of evidence stands, made by the product's own verbs.
+"""A small ledger in which every kind of event, evidence and proof stands, made by the product's own verbs.
 
 In Amina's log some words were erased; of Zofia, who left, everything.
 """
 
+import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from allauth.core.context import request_context
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import RequestFactory
 from django.utils import timezone
 
 from bench.site import MEDIA
 from courses.models import Area, Framework, Outcome
 from people.models import Employer, Membership, User, Workplace
+from people.passkeys import approved
 from people.permissions import Role
-from people.proof import Proof
+from people.proof import PASSKEY, PASSWORD, Proof
+from progress.decision import Decision, approval
 from progress.erasure import Reason, erase_person, erase_piece, erase_text
 from progress.models import Evidence, LogEntry, Method, ProgressLog, Sample, Upload, WitnessRequest
+from tests.authenticator import Phone, base64url
 
 READY, SEEN = "I am ready.", "I have looked at it. I sign under my own name."
 CARD = MEDIA.parents[3] / "cms" / "demo" / "word-card.jpg"
@@ -33,12 +40,10 @@ def build() -> None:
         Outcome.objects.create(framework=framework, area=area, code=f"1.{n}", text=f"Explain “{n}”, and show it.", kind=kind, position=n)
     grace = _person("grace", "Grace Mwangi", home, Role.SUPERVISOR, "Senior care worker")
     idris = _person("idris", "Idris Bello", home, Role.QUALITY_ASSURER, "Quality lead")
+    phones = {n: Phone(grace, algorithm) for n, algorithm in ((3, "ES256"), (5, "EdDSA"), (6, "RS256"))}
     for username, name in (("amina", "Amina Okafor"), ("zofia", "Zofia Zielińska")):
-        _fill(
-            ProgressLog.open(by=_person(username, name, home, Role.LEARNER, ""), framework=framework, workplace=home, submission=uuid4()),
-            grace,
-            idris,
-        )
+        her = _person(username, name, home, Role.LEARNER, "")
+        _fill(ProgressLog.open(by=her, framework=framework, workplace=home, submission=uuid4()), grace, idris, phones)
     _erase_some_words()
 
 
@@ -63,8 +68,8 @@ def _entry(log: ProgressLog, n: int) -> LogEntry:
     return LogEntry.objects.with_everything().get(log=log, outcome__code=f"1.{n}")
 
 
-def _fill(log: ProgressLog, grace: User, idris: User) -> None:
-    her, fresh = log.learner, Proof("password", timezone.now())
+def _fill(log: ProgressLog, grace: User, idris: User, phones: Mapping[int, Phone]) -> None:
+    her, fresh = log.learner, Proof(PASSWORD, timezone.now())
     day = timezone.localdate() - timedelta(days=3)
     _entry(log, 1).note_knowledge({"id": 1, "title": "A module"}, submission=uuid4())
     account: dict[str, Any] = {"kind": "reflective_account", "title": "Breakfast", "text": "I sat down first.\nI waited."}
@@ -90,14 +95,23 @@ def _fill(log: ProgressLog, grace: User, idris: User) -> None:
     entry.send_back(by=grace, proof=fresh, reason="Say what she answered.", seen=entry.version, submission=uuid4())
     for n in (3, 4, 5, 6):
         entry = _entry(log, n)
-        note = "Well done." if n == 3 else ""
-        how: dict[str, Any] = {"method": Method.OBSERVATION, "statement": SEEN, "note": note}
-        how["looked_at"] = {piece.pk for piece in entry.kept_elsewhere}
-        entry.sign_off(by=grace, proof=fresh, seen=entry.version, submission=uuid4(), **how)
+        said: dict[str, Any] = {"by": grace, "submission": uuid4(), "method": Method.OBSERVATION, "statement": SEEN}
+        said["note"] = "Well done." if n == 3 else ""
+        proof = _approved(phones[n], entry, said) if n in phones else fresh
+        entry.sign_off(proof=proof, seen=entry.version, looked_at={piece.pk for piece in entry.kept_elsewhere}, **said)
     entry = _entry(log, 4)
     entry.withdraw_sign_off(by=grace, proof=fresh, reason="The wrong card.", seen=entry.version, submission=uuid4())
     _assure(log, idris, fresh)
     log.note_document(uuid4(), "ab" * 32, 5, by=her, submission=uuid4())
+
+
+def _approved(phone: Phone, entry: LogEntry, said: Mapping[str, Any]) -> Proof:
+    """Sign a sign-off with a passkey, as the check page and the phone do between them."""
+    seed = secrets.token_bytes(32)
+    asked = approval([Decision.signing(entry, seed=seed, **said)], seed)
+    with request_context(RequestFactory().get("/", headers={"host": "localhost"})):  # passkeys belong to the address people use
+        assertion = approved(phone.answer(base64url(asked.challenge)), asked.challenge, [phone.public])
+    return Proof(PASSKEY, timezone.now(), asked.hashes, assertion, seed)
 
 
 def _assure(log: ProgressLog, idris: User, fresh: Proof) -> None:

@@ -44,7 +44,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "nav": {
             "learn": True,
             "review": reviews,
-            "review_count": ProgressLog.objects.to_review_by(user).count() if reviews else None,
+            "review_count": ProgressLog.objects.waiting_for(user).count() if reviews else None,
             "quality": any(May.ASSURE in GRANTS[membership.role] for membership in held),
             "news": news,
             "team": list(Workplace.objects.filter(pk__in=managed)) if managed else [],

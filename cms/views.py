@@ -13,7 +13,7 @@ from progress.requests import MemberRequest
 
 def start(request: MemberRequest) -> HttpResponse:
     """Send somebody who just signed in to what waits for them: a desk with work on it, quality, the authors' admin, or their own learning."""
-    if ProgressLog.objects.to_review_by(request.user).exists():
+    if ProgressLog.objects.waiting_for(request.user).exists():
         return redirect("progress:review")
     if Workplace.objects.where(request.user, May.ASSURE).exists():
         return redirect("progress:quality")

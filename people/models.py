@@ -201,9 +201,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 def in_sight_of(user: User) -> Q:
     """Choose the rows with a `learner` and a `workplace` that `user` may see: about herself, or about people who work where she may look, today."""
-    looks_at = Workplace.objects.where(user, May.SEE_LOGS)
-    work_there = Membership.objects.current().filter(workplace=models.OuterRef("workplace"), user=models.OuterRef("learner"))
-    return Q(learner=user) | Q(models.Exists(work_there), workplace__in=looks_at)
+    return Q(learner=user) | of_people_where(user, May.SEE_LOGS)
+
+
+def of_people_where(user: User, may: May) -> Q:
+    """Choose the rows with a `learner` and a `workplace` that are about people who work where `user` holds, today, a role that allows `may`."""
+    works_there = Membership.objects.current().filter(workplace=models.OuterRef("workplace"), user=models.OuterRef("learner"))
+    held = Membership.objects.current().that(may).filter(user=user)
+    return Q(models.Exists(works_there), workplace__in=held.values("workplace"))
 
 
 LONGEST_COVER = timedelta(weeks=8)

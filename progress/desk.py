@@ -65,7 +65,7 @@ def desk(log: ProgressLog, only: str = "", begun: Mapping[str, str] | None = Non
     waiting = LogEntry.objects.with_evidence().declared().filter(log=log)
     chosen = waiting.filter(outcome__code=only) if only else waiting.filter(outcome__sign_individually=False)
     first = (screen - 1) * ON_A_SCREEN
-    return [Item(entry, _begun(entry, begun or {})) for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])]
+    return [Item(entry, _begun(entry, begun) if begun else {}) for entry in _of(log, chosen[first : first + ON_A_SCREEN + 1])]
 
 
 def action_asked_of(user: User) -> list[LogEntry]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from people.models import AuditEvent, Refused, Supervision, User, Workplace, in_sight_of
+from people.models import AuditEvent, Refused, Supervision, User, Workplace, in_sight_of, of_people_where
 from people.notices import Kind, settle
 from people.permissions import May
 from progress.canonical import birth_hash, canonical, link_hash, utc_text
@@ -33,16 +33,20 @@ class ProgressLogQuerySet(models.QuerySet["ProgressLog"]):
         return self.filter(in_sight_of(user))
 
     def for_desk_of(self, user: User) -> "ProgressLogQuerySet":
-        """Return the logs this person may decide on: where she may sign off today, and never her own."""
-        desk = Workplace.objects.where(user, May.SIGN_OFF)
-        return self.visible_to(user).filter(workplace__in=desk).exclude(learner=user)
+        """Return the logs this person may decide on: of people who work where she may sign off today, and never her own."""
+        return self.filter(of_people_where(user, May.SIGN_OFF)).exclude(learner=user)
 
     def to_set_dates_by(self, user: User) -> "ProgressLogQuerySet":
         """Return the logs for which this person may say when they should be finished: of colleagues, never her own."""
-        return self.visible_to(user).filter(workplace__in=Workplace.objects.where(user, May.SET_DATES)).exclude(learner=user)
+        return self.filter(of_people_where(user, May.SET_DATES)).exclude(learner=user)
+
+    def waiting_for(self, user: User) -> "ProgressLogQuerySet":
+        """Return the logs with something for this supervisor to decide."""
+        waiting = LogEntry.objects.filter(log=models.OuterRef("pk"), state=DECLARED)
+        return self.for_desk_of(user).filter(models.Exists(waiting))
 
     def to_review_by(self, user: User) -> "ProgressLogQuerySet":
-        """Return the logs with something for this supervisor to decide, oldest wait first."""
+        """Return those with how much waits and since when, oldest wait first."""
         waiting = Q(entries__state=DECLARED)
         return (
             self.for_desk_of(user)

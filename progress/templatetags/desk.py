@@ -1,5 +1,6 @@
 """What a supervisor's desk shows of an entry."""
 
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -56,6 +57,10 @@ def tick_for(item: Item, piece: Evidence) -> BoundField | None:
 @register.filter
 def sent_in_words(entry: LogEntry) -> str:
     """Return when an entry was sent: “Sent 17 November 2026”."""
-    if entry.declared_at is None:
-        return ""
-    return _("Sent %(day)s") % {"day": formats.date_format(timezone.localtime(entry.declared_at), "j F Y")}
+    return _sent(timezone.localdate(entry.declared_at), get_language() or "") if entry.declared_at else ""
+
+
+@lru_cache
+def _sent(day: date, _language: str) -> str:
+    """Return it for a day: most of a desk is sent on the same few days, and to spell one out takes long."""
+    return _("Sent %(day)s") % {"day": formats.date_format(day, "j F Y")}

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from people.models import Membership, User, Workplace
-from people.permissions import Role
+from people.permissions import GRANTS, May, Role
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_one_row_and_many_agree(ada: User, rosewood: Workplace, starts: int, end
         ended_on=None if ends is None else today + timedelta(days=ends),
     )
     assert (made.is_current, Membership.objects.current().filter(pk=made.pk).exists()) == (holds, holds)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_decides_about_somebodys_log_may_see_it(role: Role) -> None:
+    decides = GRANTS[role] & {May.SIGN_OFF, May.SET_DATES, May.ASSURE}
+    assert not decides or May.SEE_LOGS in GRANTS[role]
