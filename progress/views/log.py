@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.models import ModulePage
-from people.models import Refused
+from people.models import Refused, Supervision
 from progress import actions, rules
 from progress.areas import by_area
 from progress.forms import EVIDENCE_FORMS, RecordingForm, UseEvidenceForm
@@ -54,6 +54,7 @@ def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
         "waiting": sum(entry.is_waiting for entry in entries),
         "total": len(entries),
         "is_mine": is_mine,
+        "supervision": Supervision.of(found.learner, found.workplace),
         "may_set_day": not is_mine and ProgressLog.objects.to_set_dates_by(request.user).filter(pk=found.pk).exists(),
     }
     return render(request, "progress/log.html", shown)
@@ -148,13 +149,16 @@ def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
             return redirect("progress:sent", log_id=log_id, code=code)
         except Refused as refused:
             form.add_error(None, refused)
-    return render(request, "progress/declare.html", {"entry": entry, "form": form, "statement": statement})
+    shown = {"entry": entry, "form": form, "statement": statement, "supervision": Supervision.of(request.user, entry.log.workplace)}
+    return render(request, "progress/declare.html", shown)
 
 
 def sent(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     """Confirm what was sent and say what happens next."""
     entry = own_entry(request, log_id, code)
-    return render(request, "progress/sent.html", {"entry": entry}) if entry.is_waiting else redirect(entry)
+    if not entry.is_waiting:
+        return redirect(entry)
+    return render(request, "progress/sent.html", {"entry": entry, "supervision": Supervision.of(request.user, entry.log.workplace)})
 
 
 def call_back(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:

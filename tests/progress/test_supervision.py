@@ -332,3 +332,22 @@ def test_pages_of_a_pile_keep_the_choice(
             give(one, grace, rosewood)
     page = seen_by(client, grace, "/review/?people=yours&page=2")
     assert (shown(page), "?page=1&amp;people=yours" in page, "Page 2 of 2" in page) == (["One 2"], True, True)
+
+
+def test_a_learner_is_told_who_sees_it_first(
+    client: Client, amina: User, grace: User, priya: User, rosewood: Workplace, framework: Framework
+) -> None:
+    log = send(amina, rosewood, framework, "1.2")
+    add_account(entry_of(log, "1.4"))
+    client.force_login(amina)
+    pages = [log.get_absolute_url(), f"/learn/logs/{log.pk}/1.4/declare/", f"/learn/logs/{log.pk}/1.2/sent/"]
+    assert ["Grace Mwangi" in client.get(page).content.decode() for page in pages] == [False, False, False]
+    give(amina, grace, rosewood)
+    told = [
+        "Your supervisor at Rosewood House is Grace Mwangi.",
+        "Grace Mwangi is your supervisor and sees it first.",
+        "Grace Mwangi is your supervisor and sees it first.",
+    ]
+    assert [words in client.get(page).content.decode() for page, words in zip(pages, told, strict=True)] == [True, True, True]
+    client.force_login(priya)
+    assert "The supervisor at Rosewood House is Grace Mwangi." in client.get(pages[0]).content.decode()
