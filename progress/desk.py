@@ -15,7 +15,7 @@ from people.models import Membership, Refused, User
 from people.permissions import May
 from people.proof import Proof
 from progress.decision import Decision
-from progress.forms import DecisionForm
+from progress.forms.deciding import DecisionForm
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog
 from progress.shown import Shown
 from progress.snapshots import role_snapshot

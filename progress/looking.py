@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Membership
-from progress.forms import EvidenceForm
+from progress.forms.evidence import EvidenceForm
 from progress.grid import Square
 from progress.models import ProgressLog, Upload
 from progress.models.upload import FileKind

@@ -31,20 +31,19 @@ class Phone:
     def __init__(self, owner: User, algorithm: str = "ES256", flags: int = 0b101) -> None:
         self.owner, self.flags, self.number = owner, flags, secrets.token_bytes(16)
         self.algorithm = algorithm
-        if algorithm == "ES256":
-            self.key: Any = generate_private_key(SECP256R1())
-            public: Any = ES256.from_cryptography_key(self.key.public_key())
-        elif algorithm == "EdDSA":
-            self.key = Ed25519PrivateKey.generate()
-            public = EdDSA.from_cryptography_key(self.key.public_key())
-        else:
-            self.key = generate_rsa_key(65537, 2048)
-            public = RS256.from_cryptography_key(self.key.public_key())
+        makers: dict[str, tuple[Any, Any]] = {
+            "ES256": (ES256, lambda: generate_private_key(SECP256R1())),
+            "EdDSA": (EdDSA, Ed25519PrivateKey.generate),
+            "RS256": (RS256, lambda: generate_rsa_key(65537, 2048)),
+        }
+        kind, make_key = makers[algorithm]
+        self.key = make_key()
+        public = kind.from_cryptography_key(self.key.public_key())
         self.public = AttestedCredentialData.create(b"\0" * 16, self.number, public)
 
     def made(self, challenge: str) -> dict[str, Any]:
         """Answer a page that asks for a new passkey; `challenge` as the page holds it."""
-        seen = AuthenticatorData.create(HOST, self.flags | AuthenticatorData.FLAG.AT, 0, self.public)
+        seen = AuthenticatorData.create(HOST, AuthenticatorData.FLAG(self.flags) | AuthenticatorData.FLAG.AT, 0, self.public)
         client = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": SITE}).encode()
         made = {
             "clientDataJSON": base64url(CollectedClientData(client)),
@@ -62,7 +61,7 @@ class Phone:
     def answer(self, challenge: str, origin: str = SITE, kind: str = "webauthn.get") -> dict[str, Any]:
         """Sign a challenge, given as the page holds it."""
         client = json.dumps({"type": kind, "challenge": challenge, "origin": origin}).encode()
-        seen = bytes(AuthenticatorData.create(HOST, self.flags, 0))
+        seen = bytes(AuthenticatorData.create(HOST, AuthenticatorData.FLAG(self.flags), 0))
         number = base64url(self.number)
         signed = {
             "clientDataJSON": base64url(client),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.needs import EvidenceKind
 from progress.desk import Item
-from progress.forms import DecisionForm
+from progress.forms.deciding import DecisionForm
 from progress.models import Evidence, LogEntry
 
 register = template.Library()

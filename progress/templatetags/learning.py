@@ -20,7 +20,7 @@ from courses.outline import Outline, Part, Step
 from people.models import User, Workplace
 from people.permissions import May
 from progress.actions import still_to_do
-from progress.forms import PlanForm
+from progress.forms.learning import PlanForm
 from progress.learning import Taken as TakenModule
 from progress.models import Answer, Attendance, Draft, LogEntry, ModulePlace, Plan, ProgressLog
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from people.models import User
-from progress.forms import DraftForm
+from progress.forms.learning import DraftForm
 from progress.models import Draft
 
 

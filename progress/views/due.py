@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from people.models import Refused
-from progress.forms import DueForm
+from progress.forms.logs import DueForm
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 

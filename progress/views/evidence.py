@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from people.models import Refused
-from progress.forms import EVIDENCE_FORMS, EvidenceForm
+from progress.forms.evidence import EVIDENCE_FORMS, EvidenceForm
 from progress.looking import Look, LookForm, look_at
 from progress.models import Draft, Evidence, LogEntry, ProgressLog, Upload
 from progress.requests import MemberRequest

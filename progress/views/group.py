@@ -11,7 +11,7 @@ from courses.models import ModulePage
 from courses.outline import Step
 from people.models import Refused, Workplace
 from people.permissions import May
-from progress.forms import EndSessionForm, LeadSessionForm
+from progress.forms.sessions import EndSessionForm, LeadSessionForm
 from progress.models import GroupSession
 from progress.requests import MemberRequest
 

@@ -14,7 +14,8 @@ from people.models import Refused, Workplace
 from people.permissions import May
 from progress import actions
 from progress.answers import ANSWERS, AnswerForm
-from progress.forms import PlanForm, StartLogForm
+from progress.forms.learning import PlanForm
+from progress.forms.logs import StartLogForm
 from progress.learning import logs_of, next_of, studied_by
 from progress.models import Draft, LogEntry, Plan, ProgressLog
 from progress.requests import MemberRequest

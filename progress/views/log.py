@@ -14,7 +14,8 @@ from courses.models import ModulePage
 from people.models import Refused, Supervision
 from progress import actions, rules
 from progress.areas import by_area
-from progress.forms import EVIDENCE_FORMS, RecordingForm, UseEvidenceForm
+from progress.forms.evidence import EVIDENCE_FORMS, UseEvidenceForm
+from progress.forms.recording import RecordingForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog, WitnessRequest
 from progress.quality import assured_by
 from progress.requests import MemberRequest

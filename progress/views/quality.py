@@ -17,8 +17,8 @@ from people.proof import Proof, forget_seed
 from people.proof_form import ProofForm, asked_again
 from progress import quality as desk
 from progress.decision import Decision
+from progress.forms.quality import ActionForm, NoteForm, SampleForm, SamplingPlanForm
 from progress.models import Draft, EventType, SamplingPlan, SignOff, StandardisationNote
-from progress.quality_forms import ActionForm, NoteForm, SampleForm, SamplingPlanForm
 from progress.requests import MemberRequest
 from progress.risks import Reason, Why
 from progress.shown import answers_about, shown_for

@@ -18,7 +18,8 @@ from people.proof_form import ProofForm, asked_again
 from progress import desk, together
 from progress.areas import AreaInLog, by_area
 from progress.decision import Decision
-from progress.forms import RecordForm, RecordingForm
+from progress.forms.observing import RecordForm
+from progress.forms.recording import RecordingForm
 from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.views import approve

@@ -18,7 +18,8 @@ from people.proof import forget_seed
 from people.proof_form import ProofForm, asked_again
 from progress import desk, supervision
 from progress.decision import Decision
-from progress.forms import DecisionForm, ReasonForm, RecordingForm
+from progress.forms.deciding import DecisionForm, ReasonForm
+from progress.forms.recording import RecordingForm
 from progress.models import Draft, EventType, LogEntry, ProgressLog
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for

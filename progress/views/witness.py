@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.models import Refused
-from progress.forms import AskWitnessForm, RecordingForm, WitnessForm
+from progress.forms.recording import RecordingForm
+from progress.forms.witness import AskWitnessForm, WitnessForm
 from progress.models import Evidence, LogEntry, WitnessRequest
 from progress.requests import MemberRequest
 from progress.views.log import own_entry

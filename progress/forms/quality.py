@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Outcome
-from progress.forms import REASON_CAP, RecordingForm, too_long
+from progress.forms.recording import REASON_CAP, RecordingForm, too_long
 from progress.models.quality import NOTE_CAP
 from progress.risks import RISKS
 
