@@ -2,8 +2,9 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, SignOff
+from people.models import User
+from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Sample, SignOff
 from reports.codes import new_code
 from reports.models import LogExport
-from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
+from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
 ACCOUNTS_CAP = 60_000  # characters of reflective accounts printed in full; longer logs name the rest in the index
@@ -50,6 +52,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         issued_on=day(issued_at),
         code=code,
         verify_url=f"{settings.SITE_URL}{reverse('reports:verify')}?{urlencode({'code': code})}",
+        assurers=_assurers(signed),
     )
 
 
@@ -151,6 +154,24 @@ def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
         first=day(min(moments)),
         last=day(max(moments)),
     )
+
+
+def _assurers(signed: Sequence[tuple[str, SignOff]]) -> tuple[Assurer, ...]:
+    """Return every quality assurer who agreed with sign-offs that stand, the first to agree first."""
+    by_person: dict[User, list[tuple[str, datetime]]] = {}
+    for code, sign_off in signed:
+        sample = getattr(sign_off, "sample", None)
+        if sample and sample.outcome == Sample.Outcome.AGREED:
+            by_person.setdefault(sample.decided_by, []).append((code, sample.decided_at))
+    made = [_assurer(person, theirs) for person, theirs in by_person.items()]
+    return tuple(assurer for _first, assurer in sorted(made, key=itemgetter(0)))
+
+
+def _assurer(person: User, agreed: Sequence[tuple[str, datetime]]) -> tuple[datetime, Assurer]:
+    """Return somebody who agreed, with the moment of the first time."""
+    moments = [at for _code, at in agreed]
+    first, last = min(moments), max(moments)
+    return first, Assurer(printable(person.full_name), tuple(code for code, _at in agreed), day(first), day(last))
 
 
 def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witness, ...]:

@@ -66,6 +66,16 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Assurer:
+    """A quality assurer who looked at sign-offs that stand, and agreed with them."""
+
+    name: str
+    codes: tuple[str, ...]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class Witness:
     """Somebody without an account who saw the work and said so, with the outcomes it was said of."""
 
@@ -125,6 +135,7 @@ class LogRecord:
     issued_on: str  # in words
     code: str
     verify_url: str
+    assurers: tuple[Assurer, ...] = ()
 
     @cached_property
     def signed_off(self) -> int:

@@ -1,6 +1,6 @@
 """Records for the page: no database. Used by the tests of the PDF and by the bench."""
 
-from reports.record import Area, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
+from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 AREAS = (
     "Understanding dementia",
@@ -92,4 +92,5 @@ def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
         issued_on="23 November 2026",
         code="7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
         verify_url="http://localhost:8000/verify/?code=7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
+        assurers=(Assurer("Idris Bello", ("1.2",), "9 November 2026", "9 November 2026"),) if signed else (),
     )

@@ -1,5 +1,6 @@
 """What is read for the paper, and at what price."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from people.models import User
-from progress.models import ProgressLog
+from progress.models import ProgressLog, Sample
 from reports.progress_log import ACCOUNTS_CAP, paragraphs, printable, read_record
-from reports.record import LogRecord
+from reports.record import Assurer, LogRecord
 from tests.cast import add_account, declare, entry_of, just_now, sign
 
 
@@ -61,6 +62,22 @@ def test_everyone_who_signed_is_listed_once_with_the_outcomes_signed(log: Progre
     sign_it(log, "1.2", grace)
     (signatory,) = read(log).signatories
     assert (signatory.name, signatory.codes) == ("Grace Mwangi", ("1.2", "1.3"))
+
+
+def test_who_looked_at_sign_offs_and_agreed_is_listed(log: ProgressLog, grace: User, idris: User) -> None:
+    for code in ("1.2", "1.3"):
+        sign_it(log, code, grace)
+        entry = entry_of(log, code)
+        how: dict[str, Any] = {"by": idris, "proof": just_now(), "seen": entry.version}
+        sample = Sample.take(entry, why=["share"], submission=uuid4(), **how)
+        if code == "1.3":
+            assert read(log).assurers == (Assurer("Idris Bello", ("1.2",), today := f"{timezone.localdate():%-d %B %Y}", today),)
+        sample.agree(submission=uuid4(), **how)
+    (assurer,) = read(log).assurers
+    assert (assurer.name, assurer.codes) == ("Idris Bello", ("1.2", "1.3"))
+    entry = entry_of(log, "1.2")
+    entry.withdraw_sign_off(by=grace, proof=just_now(), reason="I mixed up two people.", seen=entry.version, submission=uuid4())
+    assert read(log).assurers[0].codes == ("1.3",)
 
 
 def test_the_index_says_where_each_piece_is(log: ProgressLog, grace: User) -> None:
