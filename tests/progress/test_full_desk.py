@@ -49,3 +49,21 @@ def test_what_is_decided_makes_room_for_what_waited(desk: Client, log: ProgressL
     assert desk.post(f"/review/{log.pk}/decide/", form).status_code == 302
     page = desk.get(f"/review/{log.pk}/").content.decode()
     assert (shown(page), "see the next ones" in page) == (["24", "25", "26"], False)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "told"),
+    [
+        (["sign_off", "sign_off"], "You signed off 2 outcomes"),
+        (["return"], "You returned 1 outcome"),
+        (["sign_off", "return", "return"], "You signed off 1 and returned 2"),
+    ],
+)
+def test_the_desk_says_what_was_decided(desk: Client, log: ProgressLog, decisions: list[str], told: str) -> None:
+    form = {"submission": str(uuid4())}
+    for number, decision in enumerate(decisions, start=4):
+        entry = entry_of(log, f"1.{number}")
+        said = {"decision": decision, "method": "observation", "reason": "Say more.", "seen": str(entry.version)}
+        form |= {f"{entry.pk}-{name}": value for name, value in said.items()}
+    page = desk.post(f"/review/{log.pk}/decide/", form, follow=True).content.decode()
+    assert told in page
