@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.activities.activity import Asks
 from courses.activities.how_sure import AFTER
 from courses.activities.placing import Placing, Row
 from courses.activities.scenario import Scenario, Taken
@@ -158,9 +159,29 @@ def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict
     """Return what `asked` does for something answered in words, with a draft in place of an answer that is older."""
     my = asked(context, part, mine)
     draft = mine.drafts.get(place)
-    if my["errors"] or draft is None or (my["answer"] and my["answer"].answered_at > draft.saved_at):
+    if my["errors"] or draft is None or (my["answer"] and _is_saved(draft, my["answer"])):
         return {**my, "draft": None}
     return {**my, "given": draft.words, "draft": draft}
+
+
+def _is_saved(draft: Draft, answer: Answer) -> bool:
+    """Return whether an answer holds what a draft does: it came after it, or it says the same.
+
+    Who leaves the field to press Save sends a draft at that moment, and it may arrive after the answer.
+    """
+    same = all(_plain(typed) == _plain(str(answer.given.get(name, ""))) for name, typed in draft.words.items())
+    return answer.answered_at > draft.saved_at or same
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+@register.filter
+def right_so_far(asks: Asks, given: Mapping[str, Any]) -> bool:
+    """Return whether everything somebody chose is right, though more is right than that."""
+    told = asks.told(given)
+    return bool(told) and all(one.right for one in told)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from courses.activities.ordering import Ordering, OrderingBlock
+from courses.activities.question import Question
 from courses.activities.scenario import ScenarioBlock
 from courses.models import ModulePage
 from people.models import User
 from progress.models import Answer, ModulePlace
+from progress.templatetags.learning import right_so_far
 
 BASE = "/courses/dementia-care/what-dementia-is/"
 
@@ -155,3 +157,10 @@ def test_how_sure_with_a_row_left_out_is_an_error_at_the_end_too(her: Client, mo
     finish(her, module)
     page = give(her, module, "sure-after", **{"row-1": "3"})
     assert ("Choose one for each." in page, 'value="3" id="sure-after-1-3" checked' in page) == (True, True)
+
+
+@pytest.mark.parametrize(("chosen", "so_far"), [(["1"], True), (["1", "3"], False), (["3"], False), ([], False)])
+def test_half_of_what_is_right_is_called_right_so_far(chosen: list[str], so_far: bool) -> None:
+    options = [{"text": text, "right": right, "feedback": "Yes."} for text, right in (("Wait", True), ("Ask", True), ("Go", False))]
+    asks = Question.from_value("q", {"prompt": "What helps?", "answers": "several", "options": options})
+    assert (asks.is_right({"chosen": chosen}), right_so_far(asks, {"chosen": chosen})) == (False, so_far)
