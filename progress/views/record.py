@@ -114,7 +114,9 @@ def _checked(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordFo
 
 
 def _statement() -> str:
-    return _("I saw or heard this myself. Each person named here has shown me what the outcome asks for. I sign under my own name.")
+    return _(
+        "I saw or heard this myself. Each person has shown me what the outcomes that I sign off for them ask for. I sign under my own name."
+    )
 
 
 def _show_check(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm, *, proof: ProofForm | None) -> HttpResponse:
@@ -124,6 +126,7 @@ def _show_check(request: MemberRequest, logs: Sequence[ProgressLog], form: Recor
         "shares": shares,
         "signing": sum(len(share.signable) for share in shares),
         "form": form,
+        "how": dict(RecordForm.KINDS)[form.cleaned_data["kind"]],
         "sent": sent,
         "proof": proof,
         "statement": _statement(),

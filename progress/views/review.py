@@ -166,7 +166,7 @@ def check(request: MemberRequest, log_id: UUID) -> HttpResponse:
 
 def _statement(log: ProgressLog) -> str:
     return _(
-        "I have looked at the evidence for each outcome named here. %(learner)s has shown me what each one asks for. I sign under my own name."
+        "I have looked at the evidence for each outcome that I sign off. %(learner)s has shown me what each of them asks for. I sign under my own name."
     ) % {"learner": log.learner.full_name}
 
 
@@ -230,7 +230,7 @@ def done(request: MemberRequest, log_id: UUID) -> HttpResponse:
     log = desk_log(request, log_id)
     form = RecordingForm(request.GET)
     events = desk.decided(log, form.cleaned_data["submission"]) if form.is_valid() else []
-    waiting = ProgressLog.objects.to_review_by(request.user).hers_first(request.user).select_related("learner")
+    waiting = ProgressLog.objects.to_review_by(request.user).hers_first(request.user).select_related("learner", "framework")
     shown = {
         "log": log,
         "signed": [event for event in events if event.type == "signed_off"],

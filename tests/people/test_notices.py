@@ -58,7 +58,7 @@ EVERY_LINE = {
     Kind.RETURNED: "Priya Shah asks for more work on outcome 1.2 of Dementia care.",
     Kind.SIGNED_OFF: "Priya Shah signed off outcome 1.2 of Dementia care.",
     Kind.WITHDRAWN: "Priya Shah took back the sign-off of outcome 1.2 of Dementia care.",
-    Kind.ACTION_ASKED: "Priya Shah checked the sign-off of outcome 1.2 of Amina Okafor, and asks you for something.",
+    Kind.ACTION_ASKED: "Priya Shah looked at the sign-off of outcome 1.2 of Amina Okafor, and asks for more work.",
     Kind.TRY_AT_WORK: "You wanted to try this at work: Dementia care.",
     Kind.DUE_SOON: "Your progress log for Dementia care should be finished by 9 January 2031.",
     Kind.OVERDUE: "The progress log of Amina Okafor for Dementia care was to be finished by 9 January 2031.",
@@ -71,6 +71,14 @@ def test_what_each_kind_says(her: Client, grace: User, amina: User, priya: User,
     day = timezone.localdate().replace(year=2031, month=1, day=9)
     tell([grace], kind, about=about(amina, rosewood, day=day), by=priya)
     assert lines(her) == [EVERY_LINE[kind]]
+
+
+def test_a_learner_reads_of_her_own_log_and_not_of_somebody_by_her_name(
+    client: Client, amina: User, priya: User, rosewood: Workplace
+) -> None:
+    tell([amina], Kind.ACTION_ASKED, about=about(amina, rosewood), by=priya)
+    client.force_login(amina)
+    assert lines(client) == ["Priya Shah looked at the sign-off of outcome 1.2 of Dementia care, and asks for more work."]
 
 
 def test_several_outcomes_are_one_line(her: Client, grace: User, amina: User, rosewood: Workplace) -> None:
