@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -276,4 +277,6 @@ def _take_back(request: MemberRequest, entry: LogEntry, form: ReasonForm) -> Htt
         return None
     forget_seed(request)
     Draft.drop(place=request.path, by=request.user)
+    took_back = _("You took back the sign-off of outcome %(code)s. %(learner)s reads your reason.")
+    messages.success(request, took_back % {"code": entry.outcome.code, "learner": entry.log.learner.full_name})
     return redirect(entry)

@@ -157,7 +157,8 @@ def test_a_sign_off_is_taken_back_with_a_passkey(desk: Client, phone: Phone, sig
     page = desk.get(f"/review/{signed.log_id}/{signed.outcome.code}/withdraw/")
     form = {"reason": "The wrong day.", "seen": str(signed.version), "submission": str(page.context["form"]["submission"].value())}
     asked = desk.post(page.request["PATH_INFO"], {**form, "ask_passkey": "1"}).json()["publicKey"]["challenge"]
-    desk.post(page.request["PATH_INFO"], {**form, "passkey": json.dumps(phone.answer(asked))})
+    after = desk.post(page.request["PATH_INFO"], {**form, "passkey": json.dumps(phone.answer(asked))}, follow=True).content.decode()
+    assert "You took back the sign-off of outcome 1.2. Amina Okafor reads your reason." in after
     assert (state(signed), wrong_with_passkey(last_payload(signed)), verify().findings) == ("returned", None, [])
     assert "passkey" in last_payload(signed)["data"]["proof"]
 
