@@ -131,8 +131,7 @@ class WorkplaceQuerySet(models.QuerySet["Workplace"]):
 
     def where(self, user: User, may: May) -> "WorkplaceQuerySet":
         """Return the workplaces at which `user` holds, today, a role that allows `may`."""
-        held = Membership.objects.current().filter(user=user, role__in=roles_that(may))
-        return self.filter(pk__in=held.values("workplace"))
+        return self.filter(pk__in=Membership.objects.current().that(may).filter(user=user).values("workplace"))
 
 
 class Workplace(models.Model):

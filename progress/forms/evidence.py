@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.needs import EvidenceKind
 from people.models import Refused, User
-from progress.forms.recording import DAY_ERRORS, ISO, RecordingForm, not_in_future, too_long
+from progress.forms.recording import DAY_ERRORS, PastDayField, RecordingForm, too_long
 from progress.models import Evidence, LogEntry, Upload
 from progress.models.evidence import ACCOUNT_CAP
 from progress.models.upload import room_in_words
@@ -78,15 +78,10 @@ class SeenInWorkplaceForm(EvidenceForm):
         max_length=200,
         error_messages={"required": _("Say where it is kept, so that your supervisor can look at it."), "max_length": too_long(200)},
     )
-    seen_on = forms.DateField(
+    seen_on = PastDayField(
         label=_("When did you do this?"),
-        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages=DAY_ERRORS,
     )
-
-    def clean_seen_on(self) -> Any:
-        """Refuse a day that has not come yet."""
-        return not_in_future(self.cleaned_data["seen_on"])
 
 
 class FileForm(EvidenceForm):
@@ -193,9 +188,8 @@ class PriorLearningForm(FileForm):
     heading = _("Show what you learned before")
     needs_file = False
     file_label = _("Certificate, if you have one")
-    seen_on = forms.DateField(
+    seen_on = PastDayField(
         label=_("When did you finish it?"),
-        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages={"required": _("Enter the day you finished it."), "invalid": _("Enter a real day, such as 23 11 2026.")},
     )
 
@@ -204,10 +198,6 @@ class PriorLearningForm(FileForm):
         self.fields["title"].label = _("What did you learn, and where?")
         self.fields["title"].help_text = _("For example: First aid at work, Red Lane College.")
         self.order_fields(["submission", "kept", "title", "seen_on", "text", "file"])
-
-    def clean_seen_on(self) -> Any:
-        """Refuse a day that has not come yet."""
-        return not_in_future(self.cleaned_data["seen_on"])
 
 
 EVIDENCE_FORMS: dict[str, type[EvidenceForm]] = {

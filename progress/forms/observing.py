@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Outcome
-from progress.forms.recording import DAY_ERRORS, ISO, RecordingForm, not_in_future, too_long
+from progress.forms.recording import DAY_ERRORS, PastDayField, RecordingForm, too_long
 from progress.models import Evidence
 from progress.models.evidence import ACCOUNT_CAP
 
@@ -36,10 +36,9 @@ class RecordForm(RecordingForm):
         max_length=100,
         error_messages={"required": _("Say what it was."), "max_length": too_long(100)},
     )
-    seen_on = forms.DateField(
+    seen_on = PastDayField(
         label=_("When?"),
         initial=timezone.localdate,
-        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages={**DAY_ERRORS, "required": _("Enter the day.")},
     )
     text = forms.CharField(
@@ -65,10 +64,6 @@ class RecordForm(RecordingForm):
     def __init__(self, outcomes: QuerySet[Outcome], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcomes"].queryset = outcomes  # type: ignore[attr-defined]
-
-    def clean_seen_on(self) -> Any:
-        """Refuse a day that has not come yet."""
-        return not_in_future(self.cleaned_data["seen_on"])
 
     def clean(self) -> dict[str, Any]:
         """Sign nothing on practice away from the people who are supported."""

@@ -1,6 +1,7 @@
 """What every form that records something has: its own number, so that it is recorded once however often it is sent."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -23,11 +24,17 @@ def too_long(cap: int) -> str:
     return format_lazy(_("Your text is too long. Use {cap} characters or fewer."), cap=cap)  # type: ignore[return-value]
 
 
-def not_in_future(day: date) -> date:
-    """Return a day that has come; refuse one that has not."""
+def not_in_future(day: date) -> None:
+    """Refuse a day that has not come yet."""
     if day > timezone.localdate():
         raise forms.ValidationError(_("This day has not come yet. Enter today or an earlier day."))
-    return day
+
+
+class PastDayField(forms.DateField):
+    """A day on which something was done or seen: today or before."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.DateInput(format=ISO, attrs={"type": "date"}), validators=[not_in_future], **more)
 
 
 class RecordingForm(forms.Form):

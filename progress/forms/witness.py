@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from progress.forms.recording import DAY_ERRORS, ISO, RecordingForm, not_in_future, too_long
+from progress.forms.recording import DAY_ERRORS, PastDayField, RecordingForm, too_long
 from progress.models import LogEntry
 from progress.models.evidence import ACCOUNT_CAP
 
@@ -59,9 +59,8 @@ class WitnessForm(RecordingForm):
         max_length=120,
         error_messages={"required": _("Say how you know the learner."), "max_length": too_long(120)},
     )
-    seen_on = forms.DateField(
+    seen_on = PastDayField(
         label=_("When did you see it?"),
-        widget=forms.DateInput(format=ISO, attrs={"type": "date"}),
         error_messages={**DAY_ERRORS, "required": _("Enter the day on which you saw it.")},
     )
     text = forms.CharField(
@@ -86,10 +85,6 @@ class WitnessForm(RecordingForm):
     def __init__(self, entries: QuerySet[LogEntry], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["entries"], entries)
-
-    def clean_seen_on(self) -> Any:
-        """Refuse a day that has not come yet."""
-        return not_in_future(self.cleaned_data["seen_on"])
 
     def statement(self) -> dict[str, Any]:
         """Return what `WitnessRequest.give` needs, once the form is valid."""

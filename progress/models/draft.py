@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from people.models import User
+
+if TYPE_CHECKING:
+    from progress.models.answer import Answer
 
 MOST_DRAFTS = 200  # of one person; the oldest make room
 MOST_FIELDS = 400  # a supervisor's desk has four for each outcome of one learner
@@ -43,6 +46,14 @@ class Draft(models.Model):
         """Return what was typed, by field, to begin a form with; a form that is opened again has a number of its own."""
         return {name: value for name, value in self.fields.items() if name != "submission"}
 
+    def is_in(self, answer: "Answer") -> bool:
+        """Return whether an answer holds it: it was given later, or says the same.
+
+        Who leaves the field to press Save sends a draft at that moment, and it may arrive after the answer.
+        """
+        same = all(_plain(typed) == _plain(str(answer.given.get(name, ""))) for name, typed in self.words.items())
+        return answer.answered_at > self.saved_at or same
+
     @classmethod
     def keep(cls, fields: Mapping[str, str], *, place: str, by: User) -> "Draft":
         """Keep what a form holds now, by the names of its fields, in place of what it held before."""
@@ -69,3 +80,8 @@ class Draft(models.Model):
     def drop(cls, *, place: str, by: User) -> None:
         """Forget a draft, because its words were sent."""
         cls.objects.filter(writer=by, place=place).delete()
+
+
+def _plain(text: str) -> str:
+    """Return a text as a form cleans it: a browser sends its line ends in two ways."""
+    return text.replace("\r\n", "\n").strip()

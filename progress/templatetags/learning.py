@@ -159,22 +159,9 @@ def written_so_far(context: Context, part: Part, mine: Mine, place: str) -> dict
     """Return what `asked` does for something answered in words, with a draft in place of an answer that is older."""
     my = asked(context, part, mine)
     draft = mine.drafts.get(place)
-    if my["errors"] or draft is None or (my["answer"] and _is_saved(draft, my["answer"])):
+    if my["errors"] or draft is None or (my["answer"] and draft.is_in(my["answer"])):
         return {**my, "draft": None}
     return {**my, "given": draft.words, "draft": draft}
-
-
-def _is_saved(draft: Draft, answer: Answer) -> bool:
-    """Return whether an answer holds what a draft does: it came after it, or it says the same.
-
-    Who leaves the field to press Save sends a draft at that moment, and it may arrive after the answer.
-    """
-    same = all(_plain(typed) == _plain(str(answer.given.get(name, ""))) for name, typed in draft.words.items())
-    return answer.answered_at > draft.saved_at or same
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 @register.filter
