@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 
 from courses.models import CoursePage, ModulePage
@@ -100,3 +101,12 @@ def next_of(studied: list[Studied]) -> Taken | None:
         return max(begun, key=lambda t: t.place.moved_at if t.place else 0)
     followed = [course for course in studied if course.is_followed] or studied[:1]
     return next((t for course in followed for t in course.modules if not t.state), None)
+
+
+def after(module: ModulePage, learner: User | AnonymousUser) -> ModulePage | None:
+    """Return the module to offer at the end of one: the next of its course that she has not finished, from its top again after the last."""
+    others = ModulePage.objects.live().sibling_of(module, inclusive=False).order_by("path")
+    if learner.is_authenticated:
+        others = others.exclude(places__in=ModulePlace.objects.filter(learner=learner, finished_at__isnull=False))
+    following: ModulePage | None = others.filter(path__gt=module.path).first() or others.first()
+    return following

@@ -18,7 +18,9 @@ class Matching(Placing):
         """Read the author's pairs; the same right-hand side may serve two."""
         texts = list(dict.fromkeys(pair["right"] for pair in value["pairs"]))
         choices = {text: Choice(str(number), text) for number, text in enumerate(texts, 1)}
-        rows = (Row(str(n), pair["left"], choices[pair["right"]].key, pair["feedback"]) for n, pair in enumerate(value["pairs"], 1))
+        keys = [choices[pair["right"]].key for pair in value["pairs"]]
+        pairs = zip(value["pairs"], keys, strict=True)
+        rows = (Row(str(n), pair["left"], key, pair["feedback"], pair["hint"]) for n, (pair, key) in enumerate(pairs, 1))
         return cls(activity_id, value["prompt"], tuple(rows), shuffled(choices.values(), activity_id))
 
 
@@ -28,6 +30,7 @@ class PairBlock(blocks.StructBlock):
     left = blocks.CharBlock(max_length=200, label=_("This"))
     right = blocks.CharBlock(max_length=80, label=_("belongs to this"))
     feedback = blocks.TextBlock(max_length=400, rows=2, label=_("What to say about it"))
+    hint = blocks.CharBlock(max_length=200, required=False, label=_("What helps somebody who chose another"))
 
     class Meta:
         icon = "link"
@@ -50,7 +53,17 @@ class MatchingBlock(ActivityBlock):
         preview_value = {
             "prompt": "What may help?",
             "pairs": [
-                {"left": "She cannot hear you.", "right": "Check her hearing aid.", "feedback": "Do this first."},
-                {"left": "He cannot find a word.", "right": "Wait, then offer a picture.", "feedback": "Words often come with time."},
+                {
+                    "left": "She cannot hear you.",
+                    "right": "Check her hearing aid.",
+                    "feedback": "Do this first.",
+                    "hint": "Is it about words, or about ears?",
+                },
+                {
+                    "left": "He cannot find a word.",
+                    "right": "Wait, then offer a picture.",
+                    "feedback": "Words often come with time.",
+                    "hint": "He hears you well. What does he need?",
+                },
             ],
         }

@@ -16,12 +16,13 @@ from courses.activities.activity import Asks, Told
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to put somewhere: its key, where it belongs (the key of a choice), and what to say about it."""
+    """One thing to put somewhere: its key, where it belongs (the key of a choice), and what to say about it there and elsewhere."""
 
     key: str
     text: str
     right: str
     feedback: str
+    hint: str = ""
 
     @property
     def name(self) -> str:
@@ -68,7 +69,7 @@ class Placing(Asks):
 
     def when_wrong(self, row: Row, put: str) -> str:
         """Return what to say beside a wrong place."""
-        return _("It belongs somewhere else. Try another.")
+        return row.hint or _("It belongs somewhere else. Try another.")
 
     def belongs(self) -> dict[str, str]:
         """Return where each row belongs, both in words."""

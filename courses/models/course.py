@@ -188,6 +188,12 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         blank=True,
         help_text=_("One on each line: the word, a colon, what it means. Shown in the steps in which it stands."),
     )
+    afterword = models.TextField(
+        _("words at the end"),
+        blank=True,
+        max_length=400,
+        help_text=_("For a hard subject: who helps. It stands at the top of the page that says the module is finished."),
+    )
     sources = models.TextField(blank=True, help_text=_("One on each line: where each fact comes from."))
     outcomes = ParentalManyToManyField(Outcome, blank=True, related_name="modules")
     steps = StreamField([("step", StepBlock())], min_num=1)
@@ -202,6 +208,7 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
         FieldPanel("outcomes"),
         FieldPanel("steps"),
         FieldPanel("words"),
+        FieldPanel("afterword"),
         FieldPanel("sources"),
         FieldPanel("knows_changes"),
     ]
@@ -281,7 +288,7 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
 
     def show_end(self, request: HttpRequest, **more: Any) -> HttpResponse:
         """Render the end; `more` is what `show_step` takes."""
-        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course, following=self.following, **more)
+        return self._show(request, "courses/finished.html", outline=self.outline(), course=self.course, **more)
 
     def show_step(self, request: HttpRequest, step: Step, **more: Any) -> HttpResponse:
         """Render a step; `more` carries an answer just given by somebody who is not signed in, or its errors."""
@@ -290,11 +297,6 @@ class ModulePage(KnownAddress, RoutablePageMixin, Page):
     def _show(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
         context = {"page": self, "self": self, **more}
         return TemplateResponse(request, template, context)
-
-    @property
-    def following(self) -> "ModulePage | None":
-        """Return the module that comes after this one in its course, if one is published."""
-        return ModulePage.objects.live().sibling_of(self).filter(path__gt=self.path).order_by("path").first()
 
     @cached_property
     def course(self) -> CoursePage:

@@ -58,6 +58,7 @@ def module_data(page: ModulePage, name_of: NameOf) -> dict[str, Any]:
         "aims": page.aim_list,
         "sources": page.source_list,
         **({"words": page.words.splitlines()} if page.words else {}),
+        **({"afterword": page.afterword} if page.afterword else {}),
         "steps": steps_of(page.steps, name_of),
     }
 

@@ -169,7 +169,7 @@ def _in_framework_order(pack: Pack, module: dict[str, Any]) -> dict[str, Any]:
 def _fill(page: ModulePage, pack: Pack, module: dict[str, Any], framework: Framework) -> None:
     files = {name: keep_file(pack.folder / name) for name in sorted(files_in(module))}
     page.title, page.summary, page.minutes = module["title"], module["summary"], module["minutes"]
-    page.words = "\n".join(module.get("words", []))
+    page.words, page.afterword = "\n".join(module.get("words", [])), module.get("afterword", "")
     page.aims, page.sources = "\n".join(module["aims"]), "\n".join(module["sources"])
     page.outcomes = list(framework.outcomes.filter(code__in=module["outcomes"]))
     page.steps = page._meta.get_field("steps").stream_block.to_python(stream_of(module, files))

@@ -23,6 +23,7 @@ from people.permissions import May
 from progress.actions import still_to_do
 from progress.forms.learning import PlanForm
 from progress.learning import Taken as TakenModule
+from progress.learning import after
 from progress.models import Answer, Attendance, Draft, LogEntry, ModulePlace, Plan, ProgressLog
 
 register = template.Library()
@@ -91,6 +92,12 @@ def my_log(context: Context, page: ModulePage) -> ProgressLog | None:
     if not user.is_authenticated:
         return None
     return ProgressLog.objects.filter(learner=user, framework=page.course.framework_id).first()
+
+
+@register.simple_tag(takes_context=True)
+def module_after(context: Context, page: ModulePage) -> ModulePage | None:
+    """Return the module to offer at the end of this one."""
+    return after(page, context["request"].user)
 
 
 @register.simple_tag

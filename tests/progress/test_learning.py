@@ -1,10 +1,13 @@
 """Taking a module: places, answers, finishing, and what it does to a log."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import ModulePage
 from people.models import User
+from progress.learning import after
 from progress.models import Answer, LogEntry, ModulePlace, ProgressLog
 from tests.cast import entry_of
 
@@ -108,6 +111,27 @@ def finish(client: Client, module: ModulePage) -> None:
     answer(client, module, "q-first", chosen="1")
     go_on(client, module, "one-morning")
     go_on(client, module, "what-first")
+
+
+def test_the_end_of_a_hard_subject_says_who_helps(her: Client, module: ModulePage) -> None:
+    module.afterword = "Talk to somebody you trust."
+    module.save_revision().publish()
+    finish(her, module)
+    assert "Talk to somebody you trust." in her.get(f"{BASE}finished/").content.decode()
+
+
+def test_the_end_of_a_module_offers_the_next_that_she_has_not_finished(amina: User, module: ModulePage) -> None:
+    course = module.course
+    second, third = (
+        course.add_child(instance=ModulePage(title=title, slug=title, summary=title, steps="[]")) for title in ("second", "third")
+    )
+    assert [after(page, amina) for page in (module, second, third)] == [second, third, module]
+    ModulePlace.objects.create(learner=amina, module=second, step_id="", finished_at=timezone.now())
+    assert [after(page, amina) for page in (module, second, third)] == [third, third, module]
+    ModulePlace.objects.create(learner=amina, module=module, step_id="")
+    ModulePlace.objects.create(learner=amina, module=third, step_id="", finished_at=timezone.now())
+    assert [after(page, amina) for page in (module, second, third)] == [None, module, module]
+    assert after(module, AnonymousUser()) == second
 
 
 def marks(log: ProgressLog) -> dict[str, tuple[bool, bool, str]]:

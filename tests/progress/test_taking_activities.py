@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from courses.activities.matching import Matching, MatchingBlock
 from courses.activities.ordering import Ordering, OrderingBlock
 from courses.activities.question import Question
 from courses.activities.scenario import ScenarioBlock
@@ -78,6 +79,22 @@ def test_beside_a_wrong_place_stands_no_word_that_explains_the_right_one(her: Cl
     page = give(her, module, "match", **{"row-1": "2", "row-2": "2"})
     assert [words in page for words in explained] == [False, True]
     assert page.count("It belongs somewhere else. Try another.") == 1
+
+
+def test_an_author_may_say_what_helps_beside_a_wrong_place() -> None:
+    asks = Matching.from_value(
+        "match", MatchingBlock().to_python({"prompt": "?", "pairs": [{**PAIRS[0], "hint": "Where are ears?"}, PAIRS[1]]})
+    )
+    said = [asks.said_of(row, put) for row, put in zip(asks.rows, ("2", "1"), strict=True)]
+    assert said == ["Where are ears?", "It belongs somewhere else. Try another."]
+
+
+def test_a_situation_stands_before_its_question(her: Client, module: ModulePage) -> None:
+    matching = block("matching", "match", {"prompt": "He calls.\nWhat helps?", "pairs": PAIRS})
+    module.steps = json.dumps([block("step", "all", {"title": "All", "content": [matching]})])
+    module.save_revision().publish()
+    page = " ".join(her.get(f"{BASE}step/1/").content.decode().split())
+    assert '<legend class="govuk-fieldset__legend"><span class="situation">He calls. </span>What helps?</legend>' in page
 
 
 def test_an_order_says_in_which_direction_to_look() -> None:
