@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from people.models import Membership, Refused, User
 from people.permissions import May
 from people.proof import Proof
+from progress.came_back import CameBack
 from progress.decision import Decision
 from progress.forms.deciding import DecisionForm
 from progress.models import EventType, LedgerEvent, LogEntry, ProgressLog
@@ -31,6 +32,7 @@ class Item:
     begun: Mapping[str, Any] = field(default_factory=dict)  # what the form begins with: a draft of it
     sent: QueryDict | None = None  # what came back from the browser
     shown: list[Shown] = field(default_factory=list)
+    came_back: CameBack | None = None
 
     @cached_property
     def form(self) -> DecisionForm:

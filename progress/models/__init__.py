@@ -7,7 +7,7 @@ from progress.models.entry import LogEntry
 from progress.models.erased_file import ErasedFile
 from progress.models.evidence import Evidence, EvidenceLink
 from progress.models.group import Attendance, GroupSession
-from progress.models.ledger import EventType, LedgerEvent, LedgerText
+from progress.models.ledger import CAME_BACK, EventType, LedgerEvent, LedgerText
 from progress.models.letter import CheckpointLetter
 from progress.models.log import ProgressLog
 from progress.models.plan import Plan
@@ -17,6 +17,7 @@ from progress.models.upload import FileKind, Upload
 from progress.models.witness import WitnessRequest
 
 __all__ = [
+    "CAME_BACK",
     "Answer",
     "Attendance",
     "CheckpointLetter",

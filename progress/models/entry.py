@@ -20,7 +20,7 @@ from people.proof import Proof
 from progress import news, rules
 from progress.decision import Decision
 from progress.models.evidence import LEARNERS_KINDS, Evidence, EvidenceLink
-from progress.models.ledger import EventType, LedgerEvent, LedgerText
+from progress.models.ledger import CAME_BACK, EventType, LedgerEvent, LedgerText
 from progress.models.sign_off import SignOff
 from progress.projection import DECLARED, OPEN, RETURNED, SIGNED_OFF, EntryState, after
 from progress.snapshots import evidence_snapshot, outcome_snapshot
@@ -187,8 +187,7 @@ class LogEntry(models.Model):
     @property
     def last_reason(self) -> str:
         """Return why it last came back, in the words of who sent it back."""
-        back = [EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN, EventType.IQA_ACTION]
-        last = self.events.filter(type__in=back).order_by("seq").last()
+        last = self.events.filter(type__in=CAME_BACK).order_by("seq").last()
         return last.words("reason") if last else ""
 
     # Verbs: each takes `by`, holds the log, and leaves its event in the same transaction.

@@ -37,6 +37,7 @@ class EventType(models.TextChoices):
 
 
 ERASURES = (EventType.ERASED, EventType.REDACTED)
+CAME_BACK = (EventType.RETURNED, EventType.SIGNOFF_WITHDRAWN, EventType.IQA_ACTION)  # each with a reason
 
 
 def erased_on(at: datetime) -> str:

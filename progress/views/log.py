@@ -14,6 +14,7 @@ from courses.models import ModulePage
 from people.models import Refused, Supervision
 from progress import actions, rules
 from progress.areas import by_area
+from progress.came_back import came_back
 from progress.forms.evidence import EVIDENCE_FORMS, UseEvidenceForm
 from progress.forms.recording import RecordingForm
 from progress.models import Draft, Evidence, LogEntry, ProgressLog, WitnessRequest
@@ -150,7 +151,13 @@ def declare(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
             return redirect("progress:sent", log_id=log_id, code=code)
         except Refused as refused:
             form.add_error(None, refused)
-    shown = {"entry": entry, "form": form, "statement": statement, "supervision": Supervision.of(request.user, entry.log.workplace)}
+    shown = {
+        "entry": entry,
+        "form": form,
+        "statement": statement,
+        "supervision": Supervision.of(request.user, entry.log.workplace),
+        "back": came_back([entry]).get(entry.pk) if entry.state == LogEntry.State.RETURNED else None,
+    }
     return render(request, "progress/declare.html", shown)
 
 

@@ -18,6 +18,7 @@ from people.models import Refused
 from people.proof import forget_seed
 from people.proof_form import ProofForm, asked_again
 from progress import desk, supervision
+from progress.came_back import came_back
 from progress.decision import Decision
 from progress.forms.deciding import DecisionForm, ReasonForm
 from progress.forms.recording import RecordingForm
@@ -125,9 +126,10 @@ def _show_desk(
     request: MemberRequest, log: ProgressLog, items: list[desk.Item], refused: Refused | None = None, draft: Draft | None = None
 ) -> HttpResponse:
     more, items = len(items) > desk.ON_A_SCREEN, items[: desk.ON_A_SCREEN]
-    answers = answers_about([item.entry for item in items])
+    entries = [item.entry for item in items]
+    answers, back = answers_about(entries), came_back(entries)
     for item in items:
-        item.shown = shown_for(item.entry, answers)
+        item.shown, item.came_back = shown_for(item.entry, answers), back.get(item.entry.pk)
     alone = [entry for entry in desk.one_by_one(log) if entry.pk not in {item.entry.pk for item in items}]
     shown = {
         "log": log,
