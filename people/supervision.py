@@ -10,10 +10,12 @@ from uuid import UUID, uuid4
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import AuditEvent, Membership, Refused, User, Workplace
+from people.notices import About, Kind, tell
 from people.permissions import May
 
 
@@ -100,8 +102,13 @@ class Supervision(models.Model):
             before.ended_at = max(new.started_at, before.started_at)
             before.save(update_fields=["ended_at"])
         new.save()
-        # Here, in the transaction, both are known: `before` (perhaps None) and `new` name the two supervisors to be told.
         AuditEvent.record("changed the supervisor" if before else "gave a supervisor", about=new, by=by)
+        tell(
+            [learner],
+            Kind.SUPERVISOR,
+            about=About(learner=learner, title=at.name, address=reverse("progress:learn"), workplace=at),
+            by=supervisor,
+        )
         return new
 
 

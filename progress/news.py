@@ -1,5 +1,6 @@
 """Whom an act in a log is told to. Called where the act is written down, inside its transaction."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -12,12 +13,17 @@ from progress.models.ledger import EventType
 if TYPE_CHECKING:
     from progress.models import LogEntry, ProgressLog
 
-TO_THE_LEARNER = {EventType.RETURNED: Kind.RETURNED, EventType.SIGNED_OFF: Kind.SIGNED_OFF, EventType.SIGNOFF_WITHDRAWN: Kind.WITHDRAWN}
+TO_THE_LEARNER = {
+    EventType.RETURNED: Kind.RETURNED,
+    EventType.SIGNED_OFF: Kind.SIGNED_OFF,
+    EventType.SIGNOFF_WITHDRAWN: Kind.WITHDRAWN,
+    EventType.EVIDENCE_ADDED: Kind.RECORDED,  # by a supervisor: nobody is told of what she did herself
+}
 # What each act makes untrue of what was told before.
 SETTLES = {
     EventType.DECLARED: [Kind.RETURNED, Kind.WITHDRAWN, Kind.ACTION_ASKED],
     EventType.DECLARATION_WITHDRAWN: [Kind.DECLARED],
-    EventType.SIGNED_OFF: [Kind.DECLARED],
+    EventType.SIGNED_OFF: [Kind.DECLARED, Kind.RECORDED, Kind.WITNESSED],
     EventType.RETURNED: [Kind.DECLARED],
     EventType.SIGNOFF_WITHDRAWN: [Kind.SIGNED_OFF],
     EventType.IQA_ACTION: [Kind.SIGNED_OFF],
@@ -36,6 +42,12 @@ def of(entry: "LogEntry", type: EventType, *, by: User) -> None:
         tell(concerned, Kind.ACTION_ASKED, about=about_outcome(entry), by=by)
     elif kind := TO_THE_LEARNER.get(type):
         tell([entry.log.learner], kind, about=about_outcome(entry), by=by)
+
+
+def of_witness(entries: Iterable["LogEntry"]) -> None:
+    """Tell the learner that a witness has answered for these outcomes."""
+    for entry in entries:
+        tell([entry.log.learner], Kind.WITNESSED, about=about_outcome(entry))
 
 
 def about_outcome(entry: "LogEntry", *, address: str = "") -> About:

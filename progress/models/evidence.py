@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from courses.needs import EvidenceKind
 from people.models import Refused, User
-from progress import rules
+from progress import news, rules
 from progress.canonical import canonical, commitment, fresh_salt, salt_from, utc_text
 from progress.models.erased_file import ErasedFile
 from progress.models.ledger import erased_on
@@ -211,6 +211,7 @@ class Evidence(models.Model):
         piece, is_new = cls._once(log, log.learner, submission, {"kind": EvidenceKind.WITNESS_STATEMENT, **words}, {})
         if is_new:
             piece._show_for_all(entries, log.learner)
+            news.of_witness(entries)
         return piece
 
     @classmethod

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import ModulePage
-from people.models import AuditEvent, Kind, Membership, Notice, Refused, User, Workplace
+from people.models import AuditEvent, Kind, Membership, Notice, Refused, Supervision, User, Workplace
 from people.notices import notices_of, tell
 from people.permissions import Role
 from progress import news
 from progress.desk import decide, sent_back_to_the_desk
-from progress.models import LogEntry, Plan, ProgressLog, Sample
+from progress.models import Evidence, LogEntry, Plan, ProgressLog, Sample, WitnessRequest
 from progress.reminders import remind
 from tests.cast import add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -91,6 +91,44 @@ def test_an_assurer_who_asks_for_action_is_heard_by_the_learner_and_by_those_who
     for _press in range(2):
         sample.ask_for_action(reason="Say what she chose.", submission=submission, **how)
     assert told() == [("amina", "action_asked", ["1.2"]), ("grace", "action_asked", ["1.2"])]
+
+
+SEEN: dict[str, Any] = {"kind": "observation", "title": "Tea", "text": "She waited.", "seen_on": timezone.localdate()}
+
+
+@pytest.mark.usefixtures("everybody")
+def test_what_a_supervisor_recorded_is_told_to_the_learner(log: ProgressLog, grace: User) -> None:
+    submission = uuid4()
+    for _press in range(2):
+        Evidence.record(log, [entry_of(log, "1.2"), entry_of(log, "1.3")], by=grace, submission=submission, **SEEN)
+    assert told() == [("amina", "recorded", ["1.2", "1.3"])]
+
+
+@pytest.mark.usefixtures("everybody")
+def test_what_is_signed_in_the_same_act_is_told_once(declared: LogEntry, grace: User) -> None:
+    Evidence.record(declared.log, [declared, entry_of(declared.log, "1.3")], by=grace, submission=uuid4(), **SEEN)
+    sign(entry_of(declared.log, "1.2"), grace)
+    assert told() == [("amina", "recorded", ["1.3"]), ("amina", "signed_off", ["1.2"])]
+
+
+@pytest.mark.usefixtures("everybody")
+def test_what_a_witness_said_is_told_to_the_learner(log: ProgressLog, amina: User) -> None:
+    entries = [entry_of(log, "1.2")]
+    asked = WitnessRequest.ask(log, entries, by=amina, remember="Tea", submission=uuid4())
+    who = {"witness_name": "Ruth Marsh", "witness_job": "Nurse", "witness_relation": "Visits"}
+    asked.give(entries, submission=uuid4(), text="She waited.", seen_on=timezone.localdate(), **who)
+    assert told() == [("amina", "witnessed", ["1.2"])]
+
+
+@pytest.mark.usefixtures("everybody")
+def test_who_supervises_somebody_now_is_told_to_her(amina: User, grace: User, priya: User, rosewood: Workplace) -> None:
+    for _press in range(2):
+        (given,) = Supervision.assign([amina], grace, at=rosewood, by=priya)
+    assert told() == [("amina", "supervisor", [])]
+    ruth = person("ruth", "Ruth Marsh")
+    employ(ruth, rosewood, Role.SUPERVISOR)
+    given.move_to(ruth, by=priya)
+    assert [notice.by for notice in notices_of(amina).order_by("made_at")] == [grace, ruth]
 
 
 def test_what_was_read_stays_when_it_is_so_no_longer(grace: User, declared: LogEntry) -> None:
