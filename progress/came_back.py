@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from progress.models import CAME_BACK, EventType, LedgerEvent, LogEntry
@@ -27,7 +28,7 @@ def came_back(entries: Collection[LogEntry]) -> dict[UUID, CameBack]:
     """
     with_reason = LedgerEvent.objects.filter(entry__in=entries, type__in=CAME_BACK, texts__field="reason").order_by("seq")
     rows = with_reason.values_list("entry_id", "seq", "at", "actor__full_name", "type", "texts__text")
-    last = {entry_id: said for entry_id, *said in rows}
+    last: dict[UUID, Any] = {entry_id: said for entry_id, *said in rows}
     if not last:
         return {}
     added = _added_after({entry_id: seq for entry_id, (seq, *_said) in last.items()})

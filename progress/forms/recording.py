@@ -45,4 +45,6 @@ class RecordingForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Show why nothing was recorded; sent again, it is a new submission."""
         self.add_error(None, refused)
-        self.data = {**self.data.dict(), "submission": str(uuid4())}  # type: ignore[attr-defined]  # a form of ours asks for each thing once
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data["submission"] = str(uuid4())  # type: ignore[index]

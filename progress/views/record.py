@@ -1,11 +1,12 @@
 """A supervisor records what she saw, asked or talked through: for one learner or for all who were there, and signs it if she wants to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ from people.permissions import May
 from people.proof import Proof, forget_seed
 from people.proof_form import ProofForm, asked_again
 from progress import desk, together
-from progress.areas import AreaInLog, by_area
+from progress.areas import by_area
 from progress.decision import Decision
 from progress.forms.observing import RecordForm
 from progress.forms.recording import RecordingForm
@@ -25,6 +26,7 @@ from progress.requests import MemberRequest
 from progress.views import approve
 from progress.views.review import desk_log
 
+KEEPS_ONE_TICK = {"outcomes", "sign"}  # a draft holds one word for each name
 SEEN = "seen-"  # and the id of an entry: its version on the page where she checked
 
 
@@ -52,26 +54,57 @@ def record_together(request: MemberRequest) -> HttpResponse:
 
 
 def _record(request: MemberRequest, logs: Sequence[ProgressLog]) -> HttpResponse:
+    """Ask what it was; then, where she signs too, have it checked on a page of its own."""
     sent = RecordingForm(request.POST)
     if sent.is_valid() and together.is_recorded(logs, sent.cleaned_data["submission"], by=request.user):
         return _back_to(logs)
     left = _left(logs)
-    draft = Draft.at(request.path, by=request.user)
-    begun = (
-        {name: words for name, words in draft.words.items() if name not in {"outcomes", "sign"}} if draft else None
-    )  # a draft keeps one tick
     outcomes = Outcome.objects.filter(pk__in=[entry.outcome_id for entry in left])
-    form = RecordForm(outcomes, request.POST if request.method == "POST" else None, initial=begun)
-    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
-        proof = _checked(request, logs, form) if form.cleaned_data["sign"] else None
-        if isinstance(proof, HttpResponse):
-            return proof
-        try:
-            return _carry_out(request, logs, form, proof)
-        except Refused as refused:
-            form.refuse(refused)
-    shown = {"logs": logs, "form": form, "areas": _areas(left, form.chosen), "draft": draft}
+    kept = _kept(request, logs)
+    if "check" in request.GET and request.method == "GET":
+        return _check(request, logs, RecordForm(outcomes, kept)) if kept else redirect(_page(request, logs))
+    draft = Draft.at(request.path, by=request.user)
+    begun = {name: words for name, words in draft.words.items() if name not in KEEPS_ONE_TICK} if draft else None
+    said = request.POST if request.method == "POST" else kept if "again" in request.GET else None
+    form = RecordForm(outcomes, said, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        answer = _recorded(request, logs, form)
+        if answer is not None:
+            return answer
+    shown = {"logs": logs, "form": form, "groups": _groups(left, form.chosen), "draft": draft}
     return render(request, "progress/record.html", shown)
+
+
+def _recorded(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse | None:
+    """Record what is right, once it is checked and proved where she signs too; None when it was refused, and the form says why."""
+    if form.cleaned_data["sign"] and "signed" not in request.POST:
+        request.session[_key(logs)] = request.POST.urlencode()
+        return redirect(_page(request, logs, "check"))
+    proof = _proved(request, logs, form) if form.cleaned_data["sign"] else None
+    if isinstance(proof, HttpResponse):
+        return proof
+    try:
+        return _carry_out(request, logs, form, proof)
+    except Refused as refused:
+        form.refuse(refused)
+    return None
+
+
+def _key(logs: Sequence[ProgressLog]) -> str:
+    return f"record-{'-'.join(str(log.pk) for log in logs)}"
+
+
+def _kept(request: MemberRequest, logs: Sequence[ProgressLog]) -> QueryDict | None:
+    """Return what she typed, between the form and the signature: kept with the session, so that Back and a reload lose nothing."""
+    kept = request.session.get(_key(logs))
+    return QueryDict(kept) if kept else None
+
+
+def _page(request: MemberRequest, logs: Sequence[ProgressLog], name: str = "") -> str:
+    """Return the address of the form for these logs, of its `check`, or of the form `again`."""
+    whose = [f"log={log.pk}" for log in logs] if "log" in request.GET else []
+    query = "&".join([*whose, *([name] if name else [])])
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _left(logs: Sequence[ProgressLog]) -> list[LogEntry]:
@@ -87,20 +120,35 @@ def _left(logs: Sequence[ProgressLog]) -> list[LogEntry]:
     return list(found.values())
 
 
-def _areas(left: list[Any], chosen: set[str]) -> list[AreaInLog]:
-    """Return the areas; open where something was sent or is ticked."""
-    areas = by_area(left) if left else []
-    sent = any(entry.sent_by for entry in left)
-    for area in areas:
+@dataclass(frozen=True)
+class Group:
+    """Outcomes that stand together on the form: those that were sent, then the rest by area."""
+
+    title: str
+    entries: list[Any]
+    is_open: bool
+
+
+def _groups(left: list[Any], chosen: set[str]) -> list[Group]:
+    """Return what was sent first, then the rest by area; open what was sent or is ticked, and the first area where nothing was sent."""
+    sent = [entry for entry in left if entry.sent_by]
+    rest = [entry for entry in left if not entry.sent_by]
+    found = [Group(_("Sent for sign-off"), sent, True)] if sent else []
+    for area in by_area(rest) if rest else []:
         ticked = any(str(entry.outcome_id) in chosen for entry in area.entries)
-        area.is_open = ticked or (any(entry.sent_by for entry in area.entries) if sent else area.is_open)  # type: ignore[attr-defined]
-    return areas
+        found.append(Group(f"{area.area.code} {area.area.title}", area.entries, ticked or (area.is_open and not sent)))
+    return found
 
 
-def _checked(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse | Proof:
-    """Return the page on which she checks before signing; her proof, when she has checked and proved who she is."""
-    if "signed" not in request.POST:
-        return _show_check(request, logs, form, proof=asked_again(request))
+def _check(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse:
+    """Show the page on which she checks before signing; what is no longer right goes back to the form."""
+    if not form.is_valid():
+        return redirect(_page(request, logs, "again"))
+    return _show_check(request, logs, form, proof=asked_again(request))
+
+
+def _proved(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm) -> HttpResponse | Proof:
+    """Return her proof; the check again, with what is wrong, where there is none."""
     said = form.cleaned_data
 
     def would_decide(seed: bytes) -> list[Decision]:
@@ -121,13 +169,15 @@ def _statement() -> str:
 
 def _show_check(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm, *, proof: ProofForm | None) -> HttpResponse:
     shares = together.shares(logs, form.cleaned_data["outcomes"])
-    sent = [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields]
+    sent = [(name, value) for name, values in form.data.lists() for value in values if name in form.fields]  # type: ignore[attr-defined]
     shown = {
         "shares": shares,
         "signing": sum(len(share.signable) for share in shares),
         "form": form,
         "how": dict(RecordForm.KINDS)[form.cleaned_data["kind"]],
         "sent": sent,
+        "act": _page(request, logs),
+        "change": _page(request, logs, "again"),
         "proof": proof,
         "statement": _statement(),
         "role": desk.role_at(request.user, logs[0]) if len({log.workplace_id for log in logs}) == 1 else "",
@@ -143,6 +193,7 @@ def _carry_out(request: MemberRequest, logs: Sequence[ProgressLog], form: Record
     together.record_together(logs, list(said["outcomes"]), by=request.user, submission=said["submission"], signing=signing, **form.words())
     forget_seed(request)
     Draft.drop(place=request.path, by=request.user)
+    request.session.pop(_key(logs), None)
     done = [_("Recorded: %(title)s.") % {"title": said["title"]}]
     if seen:
         done.append(ngettext("%(count)d outcome signed off.", "%(count)d outcomes signed off.", len(seen)) % {"count": len(seen)})

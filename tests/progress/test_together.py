@@ -48,17 +48,25 @@ def at(logs: list[ProgressLog]) -> str:
 
 
 def form(log: ProgressLog, *codes: str, **more: Any) -> dict[str, Any]:
-    outcomes = [str(entry_of(log, code).outcome_id) for code in codes]
     words = {"kind": "observation", "title": "Hoist training", "seen_on": str(timezone.localdate()), "text": "They checked the sling."}
-    return {**words, "outcomes": outcomes, "submission": str(uuid4()), **more}
+    return {**words, "outcomes": ids(log, *codes), "submission": str(uuid4()), **more}
 
 
 def checked(hers: Client, logs: list[ProgressLog], sent: dict[str, Any]) -> dict[str, Any]:
     """Go to the page where she checks, and return what its button sends."""
-    page = hers.post(at(logs), sent).content.decode()
+    page = hers.post(at(logs), sent, follow=True).content.decode()
     assert "Check before signing" in page
     seen = dict(re.findall(r'name="(seen-[^"]+)" value="(\d+)"', page))
     return {**sent, **seen, "signed": "1"}
+
+
+def ids(log: ProgressLog, *codes: str) -> list[str]:
+    return [str(entry_of(log, code).outcome_id) for code in codes]
+
+
+def ticked(page: str) -> list[str]:
+    """Return the outcomes that are ticked, in the order of the page."""
+    return re.findall(r'name="outcomes" value="([^"]+)"[^>]* checked', page)
 
 
 def states(logs: list[ProgressLog], code: str) -> list[str]:
@@ -88,7 +96,7 @@ def test_without_the_tick_it_is_recorded_and_nothing_is_signed(hers: Client, log
 
 def test_what_nobody_sent_is_only_recorded(hers: Client, logs: list[ProgressLog]) -> None:
     LogEntry.objects.get(pk=entry_of(logs[1], "1.2").pk).call_back(by=logs[1].learner, submission=uuid4())
-    page = hers.post(at(logs), form(logs[0], "1.2", sign="on")).content.decode()
+    page = hers.post(at(logs), form(logs[0], "1.2", sign="on"), follow=True).content.decode()
     assert "Not sent to you yet" in page
     hers.post(at(logs), checked(hers, logs, form(logs[0], "1.2", sign="on")))
     assert sorted(states(logs, "1.2")) == ["open", "signed_off", "signed_off"]
@@ -159,6 +167,33 @@ def test_a_learner_has_no_such_page(client: Client, log: ProgressLog) -> None:
 
 
 def test_she_can_change_it_before_she_signs(hers: Client, logs: list[ProgressLog]) -> None:
+    checked(hers, logs, form(logs[0], "1.2", "1.1", sign="on"))
+    page = hers.get(f"{at(logs)}&again").content.decode()
+    assert ("They checked the sling." in page, ticked(page)) == (True, ids(logs[0], "1.2", "1.1"))
+
+
+def test_the_check_has_an_address_of_its_own_until_it_is_signed(hers: Client, logs: list[ProgressLog]) -> None:
+    """Back and a reload find it again; a page that answers a form would be gone."""
     sent = checked(hers, logs, form(logs[0], "1.2", sign="on"))
-    page = hers.post(at(logs), {**sent, "change": "1"}).content.decode()
-    assert ("They checked the sling." in page, states(logs, "1.2")) == (True, ["declared"] * 3)
+    assert "Check before signing" in hers.get(f"{at(logs)}&check").content.decode()
+    hers.post(at(logs), sent)
+    assert hers.get(f"{at(logs)}&check")["Location"] == at(logs)
+
+
+def test_what_was_kept_for_some_is_not_shown_for_others(hers: Client, logs: list[ProgressLog]) -> None:
+    checked(hers, logs, form(logs[0], "1.2", sign="on"))
+    assert hers.get(f"{at(logs[:2])}&check")["Location"] == at(logs[:2])
+
+
+def test_every_outcome_stays_ticked_when_signing_was_refused(hers: Client, logs: list[ProgressLog], grace: User) -> None:
+    sent = checked(hers, logs, form(logs[0], "1.1", "1.2", sign="on"))
+    add_account(entry_of(logs[1], "1.2"), "Something new")
+    page = hers.post(at(logs), sent).content.decode()
+    assert ticked(page) == ids(logs[0], "1.2", "1.1")
+
+
+def test_what_was_sent_comes_first_and_says_by_whom(hers: Client, logs: list[ProgressLog]) -> None:
+    page = hers.get(at(logs)).content.decode()
+    assert re.findall(r"<summary>(.+)</summary>", page) == ["Sent for sign-off", "1 Understanding dementia"]
+    assert [page.count(f"Sent by {names}") for names in ("Amina Okafor, Bola Learner, Chen Learner", "Amina Okafor")] == [1, 2]
+    assert page.count("High risk: it is recorded here, and signed off on its own page") == 1
