@@ -127,11 +127,12 @@ class Notice(models.Model):
     @property
     def codes_in_words(self) -> str:
         """Return the outcomes by their codes: “1.1, 1.2”; of many the first ones, and how many more."""
-        named, more = ", ".join(self.codes[:MOST_CODES]), self.count - MOST_CODES
+        codes = sorted(self.codes, key=lambda code: [part.zfill(6) for part in code.split(".")])  # 1.2 before 1.10
+        named, more = ", ".join(codes[:MOST_CODES]), self.count - MOST_CODES
         return (
             ngettext("%(codes)s and %(n)d more", "%(codes)s and %(n)d more", more) % {"codes": named, "n": more}
             if more > 1
-            else ", ".join(self.codes)
+            else ", ".join(codes)
         )
 
     @property

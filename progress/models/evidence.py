@@ -9,7 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -289,6 +289,14 @@ class Evidence(models.Model):
     def shown_on(self) -> date:
         """Return the day it speaks of: when it was seen or done, or else when it was added."""
         return self.seen_on or timezone.localdate(self.added_at)
+
+    @property
+    def day_in_words(self) -> str:
+        """Return its day as a fact beside it: “done 3 May 2026” of the learner's own work, else “on 3 May 2026”; nothing without one."""
+        if self.seen_on is None:
+            return ""
+        said = _("done %(day)s") if self.kind in LEARNERS_KINDS else _("on %(day)s")
+        return said % {"day": formats.date_format(self.seen_on, "j F Y")}
 
     @property
     def as_snapshot(self) -> dict[str, object]:

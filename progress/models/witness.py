@@ -80,6 +80,14 @@ class WitnessRequest(models.Model):
         return f"{settings.SITE_URL}{reverse('progress:witness', args=[self.token])}"
 
     @property
+    def invitation(self) -> str:
+        """Return the learner's message to the witness: what it is about, and the link."""
+        said = _(
+            "Please say what you saw me do at work: %(remember)s. It takes about five minutes. Your answer becomes evidence for my training. %(link)s"
+        )
+        return said % {"remember": self.remember.rstrip("."), "link": self.link}
+
+    @property
     def is_open(self) -> bool:
         """Whether the link works now."""
         return self.evidence_id is None and self.revoked_at is None and self.expires_at > timezone.now()

@@ -40,11 +40,17 @@ def minutes_in_words(load: Load, available: int | None) -> str:
 
 @register.simple_tag
 def own_load_in_words(desk: Desk, load: Load) -> str:
-    """Return what waits from somebody's own people: “Your people at Rosewood House: weight 7 of 20. About 35 of your 60 minutes a week.”."""
-    numbers = {"workplace": desk.name, "weight": load.weight, "ceiling": desk.ceiling, "needed": load.minutes, "available": desk.minutes}
-    said = [_("Your people at %(workplace)s: weight %(weight)d of %(ceiling)d.")]
+    """Return what waits from somebody's own people: “Your people at Rosewood House: 3 outcomes wait. About 35 of your 60 minutes a week.”."""
+    numbers = {"workplace": desk.name, "items": load.items, "needed": load.minutes, "available": desk.minutes}
+    said = [
+        ngettext(
+            "Your people at %(workplace)s: %(items)d outcome waits.", "Your people at %(workplace)s: %(items)d outcomes wait.", load.items
+        )
+    ]
     if desk.minutes is not None:
         said.append(_("About %(needed)d of your %(available)d minutes a week."))
     elif load.items:
         said.append(ngettext("About %(needed)d minute.", "About %(needed)d minutes.", load.minutes))
+    if load.weight > desk.ceiling:
+        said.append(_("That is more than is agreed for one desk. Your manager can share it out."))
     return " ".join(said) % numbers

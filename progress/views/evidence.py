@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.models import Refused
@@ -85,11 +87,12 @@ def _take(request: MemberRequest, entry: LogEntry, form: EvidenceForm, keep: Kee
         if look.upload and looked.chosen:
             look.upload.cover(looked.chosen)
             return _show_look(request, entry, look, LookForm(None, look.upload), is_covered=True)
-        keep(form.piece())
+        piece = keep(form.piece())
     except Refused as refused:
         form.refuse(refused)
         return _show_form(request, entry, form)
     Draft.drop(place=request.path, by=request.user)
+    messages.success(request, _("Added to your evidence: %(title)s.") % {"title": piece.title})
     return redirect(entry)
 
 

@@ -166,7 +166,13 @@ def sent(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     entry = own_entry(request, log_id, code)
     if not entry.is_waiting:
         return redirect(entry)
-    return render(request, "progress/sent.html", {"entry": entry, "supervision": Supervision.of(request.user, entry.log.workplace)})
+    others = LogEntry.objects.in_a_list().filter(log=entry.log, state__in=rules.IN_HER_HANDS)
+    shown = {
+        "entry": entry,
+        "supervision": Supervision.of(request.user, entry.log.workplace),
+        "ready": next((other for other in others if not other.missing), None),
+    }
+    return render(request, "progress/sent.html", shown)
 
 
 def call_back(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:

@@ -116,7 +116,7 @@ def _left(logs: Sequence[ProgressLog]) -> list[LogEntry]:
         first = found.setdefault(entry.outcome_id, entry)
         first.sent_by = [*getattr(first, "sent_by", []), *([names[entry.log_id]] if entry.is_waiting else [])]
     for entry in found.values():
-        entry.sent_by = ", ".join(entry.sent_by)
+        entry.sent_by = ", ".join(sorted(entry.sent_by))
     return list(found.values())
 
 

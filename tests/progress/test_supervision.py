@@ -255,7 +255,7 @@ def test_she_sees_her_own_people_first_and_chooses(
     page = seen_by(client, grace, f"/review/{asked}")
     choices = ["Your people (1)", "Everyone here (3)", "Without a supervisor (1)"]
     assert (shown(page), piles(page)) == (names, [(words, words == chosen) for words in choices])
-    assert "Your people at Rosewood House: weight 2 of 20. About 3 minutes." in page
+    assert "Your people at Rosewood House: 1 outcome waits. About 3 minutes." in page
 
 
 def test_any_supervisor_still_signs_for_everybody(client: Client, three: dict[str, ProgressLog], grace: User) -> None:
