@@ -71,10 +71,18 @@ def record_together(
         if is_recorded(logs, submission, by=by):
             return
         found = shares(logs, outcomes)
+        _refuse_what_is_signed_everywhere(found, outcomes)
         if signing and not {entry.pk for share in found for entry in share.entries}.issuperset(signing.seen):
             raise Refused(_("Somebody else has signed one of these since you opened the page. Look at them again."))
         for share in found:
             _carry_out(share, by, uuid5(submission, str(share.log.pk)), signing, words)
+
+
+def _refuse_what_is_signed_everywhere(found: Iterable[Share], outcomes: Iterable[Outcome]) -> None:
+    """Raise Refused where an outcome she chose is nobody's any more: a colleague signed it since she opened the page."""
+    left = {entry.outcome_id for share in found for entry in share.entries}
+    if gone := [outcome.code for outcome in outcomes if outcome.pk not in left]:
+        raise Refused(_("%(code)s has been signed off since you opened the page. Look at it again.") % {"code": ", ".join(gone)})
 
 
 def decisions(

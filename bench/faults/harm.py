@@ -13,6 +13,7 @@ from bench.faults.stand import Stand
 
 GRACE = 3.0  # seconds after the site answers again, for requests that were under way
 LONGEST_HANG = 5.0  # seconds
+STEADY = 5  # answers in one second
 # How often each comes, beside the others. Starting the web server anew takes longest.
 EVERYWHERE = {
     "web worker killed": 6,
@@ -89,8 +90,16 @@ class Harm:
         began = time.monotonic()
         acts[kind]()
         if kind not in UNFELT:
-            until(lambda: answers(self.stand.port), f"The site answers after: {kind}")
+            until(self._is_steady, f"The site answers after: {kind}")
             self.felt.append((began, time.monotonic() + GRACE))
+
+    def _is_steady(self) -> bool:
+        """Whether the site answers, and still does a second later: what was killed may answer once more before it falls."""
+        for _time in range(STEADY):
+            if not answers(self.stand.port):
+                return False
+            time.sleep(1 / STEADY)
+        return True
 
     def explains(self, began: float, ended: float) -> bool:
         """Return whether a request failed at a time when it may."""

@@ -142,7 +142,7 @@ class Evidence(models.Model):
         if log.learner_id != by.pk:
             raise Refused(_("Only the learner adds evidence to a log."))
         with log.writing():
-            piece, is_new = cls._once(log, by, submission, words, _file_of(upload, by))
+            piece, is_new = cls._once(log, by, submission, words, _file_of(upload, by, submission))
             if is_new:
                 if upload:
                     upload.delete()  # the row; its file is the evidence's now
@@ -158,7 +158,7 @@ class Evidence(models.Model):
         with self.log.writing():
             if not Evidence.objects.filter(pk=submission).exists() and (objection := rules.who_recorded_it_replaces_it(self, by)):
                 raise Refused(objection)
-            file = _file_of(upload, by) or {name: getattr(self, name) for name in FILE_COLUMNS}
+            file = _file_of(upload, by, submission) or {name: getattr(self, name) for name in FILE_COLUMNS}
             piece, is_new = Evidence._once(
                 self.log, by, submission, {**words, "kind": self.kind}, {**file, "replaces": self, "version": self.version + 1}
             )
@@ -356,11 +356,16 @@ class Evidence(models.Model):
         return f"{slugify(self.title) or 'evidence'}{PurePosixPath(str(self.file.name)).suffix}"
 
 
-def _file_of(upload: Upload | None, by: User) -> dict[str, Any]:
-    """Return an upload as the columns of evidence. Raise Refused for one that is gone: it may have been forgotten meanwhile."""
+def _file_of(upload: Upload | None, by: User, submission: UUID) -> dict[str, Any]:
+    """Return an upload as the columns of evidence; nothing where this very form was sent a moment ago, and took it.
+
+    Raise Refused for one that is gone: it may have been forgotten meanwhile.
+    """
     if upload is None:
         return {}
     held = Upload.objects.select_for_update().filter(pk=upload.pk, owner=by).first()
+    if held is None and Evidence.objects.filter(pk=submission, added_by=by).exists():
+        return {}
     if held is None:
         raise Refused(_("Your file was kept for two days and is gone. Choose it again."))
     return {"file": held.file.name, "file_kind": held.kind, "file_size": held.size, "file_sha256": held.sha256}

@@ -26,6 +26,7 @@ from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Upload
 from progress.models.upload import KEPT_FOR, MB, ROOM, room_in_words
 from progress.uploads import CLEANER, LARGEST, made_safe
 from progress.verification import verify
+from tests.cast import an_upload, entry_of
 
 register_heif_opener()
 GPS, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
@@ -250,6 +251,15 @@ def test_a_certificate_is_prior_learning_and_a_course_without_one_too(her: Clien
         ("prior_learning", "", "2024-05-01"),
         ("prior_learning", "document", "2024-05-01"),
     ]
+
+
+def test_a_form_with_a_file_that_is_sent_twice_at_once_is_recorded_once(log: ProgressLog, amina: User) -> None:
+    """The second has read its upload before the first took it. (`make faults` found this.)"""
+    upload = an_upload(amina)
+    late = Upload.objects.get(pk=upload.pk)
+    said: dict[str, Any] = {"by": amina, "submission": uuid4(), "kind": "work_product", "title": "Menu", "text": "Ours."}
+    pieces = [Evidence.add(log, [entry_of(log, "1.2")], upload=one, **said) for one in (upload, late)]
+    assert (pieces[0] == pieces[1], Evidence.objects.count(), Upload.objects.count()) == (True, 1, 0)
 
 
 def test_nobody_takes_anothers_upload(her: Client, log: ProgressLog, lena: User) -> None:

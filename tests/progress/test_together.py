@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from people.models import User, Workplace
 from people.permissions import Role
+from progress import together
 from progress.models import Evidence, LogEntry, ProgressLog, SignOff
 from progress.verification import verify
 from tests.cast import PASSWORD, add_account, declare, employ, entry_of, make_framework, person, sign
@@ -197,3 +198,20 @@ def test_what_was_sent_comes_first_and_says_by_whom(hers: Client, logs: list[Pro
     assert re.findall(r"<summary>(.+)</summary>", page) == ["Sent for sign-off", "1 Understanding dementia"]
     assert [page.count(f"Sent by {names}") for names in ("Amina Okafor, Bola Learner, Chen Learner", "Amina Okafor")] == [1, 2]
     assert page.count("High risk: it is recorded here, and signed off on its own page") == 1
+
+
+def test_what_was_signed_everywhere_while_she_pressed_is_told_and_nothing_is_lost(
+    hers: Client, logs: list[ProgressLog], grace: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form was right when it was read; a colleague signs before it is recorded. (`make faults` found this.)"""
+    record = together.record_together
+
+    def a_moment_later(*args: Any, **kwargs: Any) -> None:
+        for log in logs:
+            sign(entry_of(log, "1.2"), grace)
+        record(*args, **kwargs)
+
+    monkeypatch.setattr(together, "record_together", a_moment_later)
+    page = hers.post(at(logs), form(logs[0], "1.1", "1.2")).content.decode()
+    assert ("1.2 has been signed off since you opened the page." in page, "They checked the sling." in page) == (True, True)
+    assert Evidence.objects.filter(kind="observation").count() == 0
