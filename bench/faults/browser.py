@@ -162,7 +162,7 @@ class Browser:
             except (OSError, http.client.HTTPException) as error:
                 came = type(error).__name__
             else:
-                if "/accounts/login/" in answer.location:
+                if answer.is_done and "/accounts/login/" in answer.location:
                     self.sign_in()
                     continue
                 if answer.status < 500 and answer.status != INTERRUPTED:

@@ -41,6 +41,8 @@ def minutes_in_words(load: Load, available: int | None) -> str:
 @register.simple_tag
 def own_load_in_words(desk: Desk, load: Load) -> str:
     """Return what waits from somebody's own people: “Your people at Rosewood House: 3 outcomes wait. About 35 of your 60 minutes a week.”."""
+    if not load.items:
+        return _("Nothing waits from your people at %(workplace)s.") % {"workplace": desk.name}
     numbers = {"workplace": desk.name, "items": load.items, "needed": load.minutes, "available": desk.minutes}
     said = [
         ngettext(
@@ -49,7 +51,7 @@ def own_load_in_words(desk: Desk, load: Load) -> str:
     ]
     if desk.minutes is not None:
         said.append(_("About %(needed)d of your %(available)d minutes a week."))
-    elif load.items:
+    else:
         said.append(ngettext("About %(needed)d minute.", "About %(needed)d minutes.", load.minutes))
     if load.weight > desk.ceiling:
         said.append(_("That is more than is agreed for one desk. Your manager can share it out."))
