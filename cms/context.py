@@ -10,7 +10,7 @@ from people.models import User, Workplace
 from people.notices import roles_and_news_of
 from people.permissions import GRANTS, May
 from people.reading import reading_of
-from progress.models import ProgressLog
+from progress.waiting import logs_waiting_for
 
 SETTINGS_FOR = 10  # seconds; every page shows the site's name, which changes once a year
 
@@ -44,7 +44,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "nav": {
             "learn": True,
             "review": reviews,
-            "review_count": ProgressLog.objects.waiting_for(user).count() if reviews else None,
+            "review_count": logs_waiting_for(user) if reviews else None,
             "quality": any(May.ASSURE in GRANTS[membership.role] for membership in held),
             "news": news,
             "team": list(Workplace.objects.filter(pk__in=managed)) if managed else [],

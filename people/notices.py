@@ -15,7 +15,8 @@ from django.utils import timezone
 from people.models import Kind as Kind  # whoever tells names a kind
 from people.models import Membership, Notice, User, Workplace, in_sight_of
 from people.notice_models import FOR_A_DESK, KEPT_FOR, NoticeQuerySet
-from people.permissions import May, roles_that
+from people.permissions import May
+from people.roles_sql import asked_by, quoted, she_may, works_there
 
 
 @dataclass(frozen=True)
@@ -75,29 +76,19 @@ def notices_of(user: User) -> NoticeQuerySet:
     return Notice.objects.filter(in_sight_of(user), ~Q(kind__in=FOR_A_DESK) | Q(workplace__in=desks), to=user)
 
 
-def _quoted(names: Iterable[str]) -> str:
-    """Return names of our own code as SQL has them in a list."""
-    return ", ".join(f"'{name}'" for name in names)
-
-
-# Every page asks this. Putting it together from Django's parts takes longer than asking it; and one question answers both.
 # A person without a role has one row too, with nothing but the number in it.
-_HOLDS = "m.workplace_id = n.workplace_id AND m.started_on <= %(today)s AND (m.ended_on IS NULL OR m.ended_on > %(today)s)"
-_SHE = f"EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = %(user)s AND {_HOLDS} AND m.role IN"  # noqa: S608
 _ROLES_AND_NEWS = f"""
     SELECT r.*, c.news FROM (
         SELECT COUNT(*) AS news FROM people_notice n WHERE n.to_id = %(user)s AND n.read_at IS NULL
-        AND (n.learner_id = %(user)s OR {_SHE} ({_quoted(roles_that(May.SEE_LOGS))}))
-            AND EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = n.learner_id AND {_HOLDS}))
-        AND (n.kind NOT IN ({_quoted(FOR_A_DESK)}) OR {_SHE} ({_quoted(roles_that(May.SIGN_OFF))})))
+        AND (n.learner_id = %(user)s OR {she_may(May.SEE_LOGS, "n.workplace_id")} AND {works_there("n.learner_id", "n.workplace_id")})
+        AND (n.kind NOT IN ({quoted(FOR_A_DESK)}) OR {she_may(May.SIGN_OFF, "n.workplace_id")})
     ) c LEFT JOIN people_membership r ON r.user_id = %(user)s
 """  # noqa: S608 – made of this file's own names
 
 
 def roles_and_news_of(user: User) -> tuple[list[Membership], int]:
     """Return the roles somebody holds today, and how many of `notices_of` her are unread. One query (a test holds the two together)."""
-    asked = {"user": user.pk.hex, "today": timezone.localdate().isoformat()}
-    rows = list(Membership.objects.raw(_ROLES_AND_NEWS, asked))
+    rows = list(Membership.objects.raw(_ROLES_AND_NEWS, asked_by(user)))
     return [row for row in rows if row.pk and row.is_current], rows[0].news  # type: ignore[attr-defined]
 
 

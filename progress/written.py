@@ -21,7 +21,7 @@ class Written:
 
 def written_for(entry: LogEntry, answers: Iterable[Answer]) -> list[Written]:
     """Return those of the learner's answers (progress.shown.answers_about) that are in words and that she has not shown for an outcome."""
-    shown = {link.evidence_id for link in entry.evidence_links.all()}
+    shown = {link.evidence_id for link in entry.links}
     found = [_written(entry, answer) for answer in answers if answer.given.get("words")]
     return [written for written in found if written.piece not in shown]
 
