@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
@@ -56,11 +56,9 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
     )
 
 
-def day(moment: date | datetime | None) -> str:
-    """Return a day, in London, as people write it; empty for None."""
-    if moment is None:
-        return ""
-    return formats.date_format(timezone.localtime(moment) if isinstance(moment, datetime) else moment, "j F Y")
+def day(moment: date | datetime) -> date:
+    """Return the day, in London."""
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 
 
 def printable(text: str) -> str:
@@ -114,8 +112,8 @@ def _row(entry: LogEntry, references: dict[UUID, str]) -> Row:
         status=entry.status,
         shown=sign_off.method_in_words if sign_off else "",
         signature=_signature(sign_off) if sign_off else None,
-        knowledge_met_on=day(entry.knowledge_met_at),
-        practice_met_on=day(entry.practice_met_at),
+        knowledge_met_on=entry.knowledge_met_at and day(entry.knowledge_met_at),
+        practice_met_on=entry.practice_met_at and day(entry.practice_met_at),
         evidence=tuple(sorted(numbers, key=lambda reference: int(reference[1:]))),
         workplace_specific=outcome.workplace_specific,
         sign_individually=outcome.sign_individually,
@@ -128,7 +126,7 @@ def _signature(sign_off: SignOff) -> Signature:
         status=printable(sign_off.signer_status),
         workplace=printable(sign_off.workplace_name),
         employer=printable(sign_off.employer_name),
-        day=sign_off.day_in_words,
+        day=day(sign_off.signed_at),
     )
 
 
@@ -182,7 +180,7 @@ def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witn
             job=printable(piece.witness_job),
             relation=printable(piece.witness_relation),
             codes=tuple(codes[link.entry_id] for link in piece.links.all() if link.entry_id in codes),
-            day=day(piece.seen_on),
+            day=piece.seen_on,
         )
         for piece in said
     )

@@ -1,6 +1,7 @@
 """What a progress-log PDF says, as plain values: no database, no page, so that a layout can be tried on any record."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 
@@ -12,12 +13,12 @@ class Signature:
     status: str
     workplace: str
     employer: str
-    day: str
+    day: date
 
 
 @dataclass(frozen=True)
 class Row:
-    """One outcome. `signature` is None where paper has room for ink; days are in words, empty while not met."""
+    """One outcome. `signature` is None where paper has room for ink; days are None while not met."""
 
     code: str
     text: str
@@ -26,8 +27,8 @@ class Row:
     status: str
     shown: str = ""
     signature: Signature | None = None
-    knowledge_met_on: str = ""
-    practice_met_on: str = ""
+    knowledge_met_on: date | None = None
+    practice_met_on: date | None = None
     evidence: tuple[str, ...] = ()
     workplace_specific: bool = False
     sign_individually: bool = False
@@ -61,8 +62,8 @@ class Signatory:
     workplace: str
     employer: str
     codes: tuple[str, ...]
-    first: str
-    last: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Assurer:
 
     name: str
     codes: tuple[str, ...]
-    first: str
-    last: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Witness:
     job: str
     relation: str
     codes: tuple[str, ...]
-    day: str
+    day: date | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Piece:
     title: str
     kind: str
     codes: tuple[str, ...]
-    day: str
+    day: date
     kept: str
     paragraphs: tuple[str, ...] = ()
 
@@ -132,7 +133,7 @@ class LogRecord:
     position: int
     head: str
     issued_at: str  # ISO 8601, UTC
-    issued_on: str  # in words
+    issued_on: date  # in London
     code: str
     verify_url: str
     assurers: tuple[Assurer, ...] = ()

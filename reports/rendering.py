@@ -9,8 +9,10 @@ import gc
 import logging
 import os
 import resource
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,7 @@ import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from reports.attached import OUTCOMES, RECORD, outcomes_csv, record_json
 from reports.record import LogRecord
 
 if TYPE_CHECKING:
@@ -34,8 +37,13 @@ MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm 
 
 
 def render_pdf(record: LogRecord) -> bytes:
-    """Return the PDF of a record: tagged, PDF/UA-1, the same bytes for the same record."""
-    return document(progress_log_html(record), STYLESHEET, named=record.export_id)
+    """Return the PDF of a record: PDF/UA-1 and PDF/A-3a, the record attached, the same bytes for the same record."""
+    issued = datetime.fromisoformat(record.issued_at)
+    attached = [
+        Attached(RECORD, record_json(record), _("The record, for programs"), "Source", issued),
+        Attached(OUTCOMES, outcomes_csv(record), _("The outcomes, for a spreadsheet"), "Data", issued),
+    ]
+    return document(progress_log_html(record), STYLESHEET, named=record.export_id, attached=attached)
 
 
 def progress_log_html(record: LogRecord) -> str:
@@ -61,41 +69,69 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None) -> bytes:
-    """Return a page as a PDF, tagged, PDF/UA-1. The same page with the same name gives the same bytes.
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes along inside a PDF. `relation`: what it is to the pages, in the words of PDF/A-3 (Source, Data)."""
+
+    name: str
+    content: bytes
+    about: str
+    relation: str
+    made_at: datetime
+
+
+def document(
+    html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()
+) -> bytes:
+    """Return a page as a PDF, tagged: PDF/UA-1 and PDF/A-3a. The same page with the same name gives the same bytes.
 
     `pictures` are what it may show beside our own print assets: what opens each, by the address it has in the page.
     """
-    weasyprint, fonts, assets = _tools()
+    weasyprint, fonts, assets, finishing = _tools()
     fetcher = assets.showing(pictures) if pictures else assets
     with _without_garbage_collector():
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
         identifier = sha256(named.encode()).hexdigest()[:32].encode()
-        pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    return pdf
+        more = [
+            weasyprint.Attachment(
+                string=one.content,
+                name=one.name,
+                description=one.about,
+                relationship=one.relation,
+                created=one.made_at,
+                modified=one.made_at,
+            )
+            for one in attached
+        ]
+        pdf: bytes = page.write_pdf(
+            stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/a-3a", pdf_identifier=identifier, attachments=more
+        )
+        done: bytes = finishing.finished(pdf)
+    return done
 
 
 @cache
 def _css(stylesheet: str) -> "CSS":
     """Parse a stylesheet once."""
-    weasyprint, fonts, fetcher = _tools()
+    weasyprint, fonts, fetcher, _finishing = _tools()
     return weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=fetcher, base_url=SCHEME, font_config=fonts)
 
 
 @cache
-def _tools() -> "tuple[Any, FontConfiguration, Any]":
+def _tools() -> "tuple[Any, FontConfiguration, Any, Any]":
     """Load WeasyPrint once, with our fonts and no others."""
     # A machine's own fonts would make the same record look, and hash, different elsewhere.
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    from reports import finishing  # noqa: PLC0415  # loads pikepdf, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return weasyprint, fonts, fetcher
+    return weasyprint, fonts, fetcher, finishing
 
 
 @contextmanager

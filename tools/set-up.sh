@@ -75,6 +75,9 @@ if lacks_pango; then wanted="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset
 command -v chromium >/dev/null || wanted="$wanted chromium"
 command -v pdftoppm >/dev/null || wanted="$wanted poppler-utils"
 command -v npm >/dev/null || wanted="$wanted nodejs npm"
+# The validator of PDF/UA and PDF/A is written in Java.
+command -v java >/dev/null || wanted="$wanted default-jre-headless"
+[ -f /usr/share/java/jaxb-runtime.jar ] || wanted="$wanted libjaxb-java"
 system_packages $wanted
 if [ ! -f node_modules/axe-core/axe.min.js ]; then
     npm ci --ignore-scripts --no-audit --no-fund --silent

@@ -1,5 +1,8 @@
 """Records for the page: no database. Used by the tests of the PDF and by the bench."""
 
+from dataclasses import replace
+from datetime import date
+
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 AREAS = (
@@ -20,8 +23,8 @@ TEXTS = (
     "Describe two reasons why somebody may seem to refuse care, and what you would try first",
 )
 KINDS = ("knowledge", "knowledge and practice", "practice")
-GRACE = Signature("Grace Okafor", "Senior care worker", "Rosewood House", "Larkfield Care", "14 November 2026")
-TOMASZ = Signature("Tomasz Wiśniewski", "Deputy manager", "Rosewood House", "Larkfield Care", "20 November 2026")
+GRACE = Signature("Grace Okafor", "Senior care worker", "Rosewood House", "Larkfield Care", date(2026, 11, 14))
+TOMASZ = Signature("Tomasz Wiśniewski", "Deputy manager", "Rosewood House", "Larkfield Care", date(2026, 11, 20))
 HEAD = "3f9a1c07e2b84d5566aa90b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5"
 
 
@@ -37,8 +40,8 @@ def row(area: int, place: int, *, signed: bool, knows: bool) -> Row:
         status="Signed off" if signed else ("Sent to supervisor" if knows and place == 4 else "In progress" if knows else "Not started"),
         shown=("Direct observation", "Professional discussion", "Work product")[number % 3] if signed else "",
         signature=(TOMASZ if number % 4 == 0 else GRACE) if signed else None,
-        knowledge_met_on="3 November 2026" if (signed or knows) and kind != "practice" else "",
-        practice_met_on="14 November 2026" if signed and kind != "knowledge" else "",
+        knowledge_met_on=date(2026, 11, 3) if (signed or knows) and kind != "practice" else None,
+        practice_met_on=date(2026, 11, 14) if signed and kind != "knowledge" else None,
         evidence=(f"E{number % 12 + 1}",) if signed or knows else (),
         workplace_specific=place == 3,
         sign_individually=place == 5,
@@ -67,15 +70,15 @@ def piece(number: int) -> Piece:
         words = (f"{TEXTS[1]}. {TEXTS[3]}.", f"{TEXTS[2]}.")
         here = "Printed in this log, under “Accounts in full”"
         title = f"Mealtime support, account {number}"
-        return Piece(f"E{number}", title, "Reflective account", ("1.1", "2.3"), "2 November 2026", here, words)
+        return Piece(f"E{number}", title, "Reflective account", ("1.1", "2.3"), date(2026, 11, 2), here, words)
     kept = "Locked cabinet in the office, file 12, Rosewood House"
-    return Piece(f"E{number}", "Daily notes of a morning", "Seen in the workplace", ("1.2",), "5 November 2026", kept)
+    return Piece(f"E{number}", "Daily notes of a morning", "Seen in the workplace", ("1.2",), date(2026, 11, 5), kept)
 
 
 def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
     """Return a log of an invented care worker."""
     codes = ("1.1", "1.2", "2.1")
-    by = tuple(Signatory(s.name, s.status, s.workplace, s.employer, codes, "2 November 2026", s.day) for s in (GRACE, TOMASZ))
+    by = tuple(Signatory(s.name, s.status, s.workplace, s.employer, codes, date(2026, 11, 2), s.day) for s in (GRACE, TOMASZ))
     return LogRecord(
         export_id="00000000-0000-4000-8000-000000000001",
         learner="Amina Yusuf",
@@ -84,13 +87,53 @@ def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
         framework=FrameworkWords("Dementia care", "Example edition 2026", "Countersign", "", "", is_own_wording=True),
         areas=areas(total, signed),
         signatories=by if signed else (),
-        witnesses=(Witness("Ruth Lane", "District nurse", "I visit on Tuesdays", ("1.2", "2.1"), "3 November 2026"),) if pieces else (),
+        witnesses=(Witness("Ruth Lane", "District nurse", "I visit on Tuesdays", ("1.2", "2.1"), date(2026, 11, 3)),) if pieces else (),
         evidence=tuple(piece(number) for number in range(1, pieces + 1)),
         position=57,
         head=HEAD,
         issued_at="2026-11-23T09:15:00Z",
-        issued_on="23 November 2026",
+        issued_on=date(2026, 11, 23),
         code="7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
         verify_url="http://localhost:8000/verify/?code=7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
-        assurers=(Assurer("Idris Bello", ("1.2",), "9 November 2026", "9 November 2026"),) if signed else (),
+        assurers=(Assurer("Idris Bello", ("1.2",), date(2026, 11, 9), date(2026, 11, 9)),) if signed else (),
     )
+
+
+# One name in each script that somebody who works in care in the UK may write her own name in.
+NAMES = {
+    "Latin": "Agnieszka Wiśniewska-Łoś",
+    "Vietnamese": "Nguyễn Thị Hồng Ngọc",
+    "Welsh": "Siân Llŷr ap Gruffydd",
+    "Yoruba": "Ọlọ́runfẹ́mi Adéṣẹ̀gùn",
+    "Greek": "Ελένη Παπαδοπούλου",
+    "Cyrillic": "Зоя Щербаківська",
+    "Armenian": "Անահիտ Հակոբյան",
+    "Georgian": "ნინო ქავთარაძე",
+    "Hebrew": "רבקה אברהם",
+    "Arabic": "عائشة بنت خالد",
+    "Persian": "پروانه گل‌محمدی",
+}
+
+
+def forty() -> dict[str, LogRecord]:
+    """Return forty logs of many sizes and states, by what is special about each."""
+    sizes = [
+        (0, 0, 0),
+        (1, 0, 0),
+        (1, 1, 1),
+        (5, 0, 3),
+        (5, 5, 5),
+        (8, 3, 1),
+        (12, 12, 0),
+        (20, 10, 4),
+        (30, 7, 12),
+        (54, 0, 0),
+        (54, 0, 12),
+    ]
+    sizes += [(54, 23, 12), (54, 54, 0), (54, 54, 40), (60, 59, 20), (70, 35, 40), (100, 50, 60), (120, 0, 2), (200, 0, 0), (200, 120, 40)]
+    sizes += [(200, 200, 80), (16, 16, 2), (40, 39, 9), (24, 1, 30), (9, 9, 9), (64, 20, 0), (80, 80, 1)]
+    logs = {f"{total} outcomes, {signed} signed, {pieces} pieces": sample(total, signed, pieces) for total, signed, pieces in sizes}
+    logs |= {f"a {script} name": replace(sample(10, 6, 3), learner=name) for script, name in NAMES.items()}
+    logs["a long name"] = replace(sample(10, 6, 3), learner="Wolfeschlegelsteinhausenbergerdorff " * 3, workplace="W" * 120)
+    logs["an edition withdrawn"] = replace(sample(10, 6, 3), framework=replace(sample().framework, status="Withdrawn"))
+    return logs

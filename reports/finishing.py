@@ -1,0 +1,151 @@
+"""What WeasyPrint leaves undone in a tagged PDF, done on the finished file.
+
+- Both conformances in one file: it writes PDF/A-3a, and the identifier of PDF/UA-1 is added in the same `rdf:RDF`, with the
+  schema that PDF/A wants for it (ISO 19005-3, 6.6.2; ISO 14289-1, 5).
+- A header cell says whether it is of a column or a row (ISO 32000-1, 14.8.5.7). WeasyPrint gives it an ID instead (its issue 2508).
+- A table that goes on over a page is one table, its repeated head read once (its issue 2903).
+- Running heads and page numbers are no part of what is read (its issue 1836).
+
+It knows nothing of WeasyPrint's insides, only of what stands in the file. `tests/reports/test_conformance.py` reads the tree, and
+asks a validator.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC\n")  # how WeasyPrint begins marked content
+END_OF_RDF = b"</rdf:RDF>"
+UA_PART = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+def finished(pdf: bytes) -> bytes:
+    """Return a tagged PDF/A-3a of WeasyPrint with its structure mended, and PDF/UA-1 said of it too. The same bytes give the same bytes."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        root = opened.Root.StructTreeRoot.K[0]
+        _join_what_goes_on(root)
+        _say_whose_head_a_cell_is(root)
+        _take_running_text_out(opened, root)
+        _say_both(opened)
+        out = io.BytesIO()
+        opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def kids(element: Any) -> list[Any]:
+    """Return the structure elements right below one, in reading order."""
+    below = element.get("/K", [])
+    found = below if isinstance(below, Array) else [below]
+    return [kid for kid in found if isinstance(kid, Dictionary) and "/S" in kid]
+
+
+def walk(element: Any) -> Iterator[Any]:
+    """Yield a structure element and all below it, in reading order."""
+    yield element
+    for kid in kids(element):
+        yield from walk(kid)
+
+
+def _join_what_goes_on(root: Any) -> None:
+    """Join what a page break cut in two, wherever it holds a table: the last of one page with the first of the next."""
+    whole: list[Any] = []
+    for element in kids(root):
+        if whole and _goes_on(whole[-1], element):
+            _join(whole[-1], element)
+        else:
+            whole.append(element)
+    root.K = Array(whole)
+
+
+def _goes_on(before: Any, after: Any) -> bool:
+    """Whether `after` is the rest of `before`: a section without a heading, whose first element is the rest of a table, or a table.
+
+    In our templates a heading or a sentence stands before every table, so a table that begins a page is never a new one.
+    """
+    if before.S != after.S or before.Pg.objgen == after.Pg.objgen:
+        return False
+    if before.S == "/Table":
+        return True
+    return before.S == "/Sect" and bool(kids(before) and kids(after)) and _goes_on(_last_page_of(before), kids(after)[0])
+
+
+def _last_page_of(section: Any) -> Any:
+    return kids(section)[-1]
+
+
+def _join(before: Any, after: Any) -> None:
+    """Put what is in `after` behind what is in `before`. Of a table's rest the head is left out: it repeats."""
+    if before.S == "/Table":
+        body = next(part for part in kids(before) if part.S == "/TBody")
+        for part in kids(after):
+            if part.S == "/TBody":
+                _take_in(body, kids(part))
+        return
+    first, *rest = kids(after)
+    _join(kids(before)[-1], first)
+    _take_in(before, rest)
+
+
+def _take_in(parent: Any, elements: list[Any]) -> None:
+    for element in elements:
+        element.P = parent
+        parent.K.append(element)
+
+
+def _say_whose_head_a_cell_is(root: Any) -> None:
+    """Give every header cell its scope, in place of numbers that name it."""
+    for element in walk(root):
+        if element.S == "/THead":
+            _scope(element, Name.Column)
+        elif element.S == "/TBody":
+            _scope(element, Name.Row)
+
+
+def _scope(part: Any, scope: Name) -> None:
+    for cell in (cell for row in kids(part) for cell in kids(row)):
+        if "/ID" in cell:
+            del cell["/ID"]
+        if "/A" in cell and "/Headers" in cell.A:
+            del cell.A["/Headers"]
+        if cell.S == "/TH":
+            cell.A = Dictionary(O=Name.Table, Scope=scope)
+
+
+def _take_running_text_out(pdf: pikepdf.Pdf, root: Any) -> None:
+    """Mark as an artifact what is in no element that is read: running heads, page numbers, the repeated head of a table."""
+    is_read = {element.objgen for element in walk(root)}
+    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+    for number, page in enumerate(pdf.pages):
+        parents = numbers[2 * number + 1]
+        outside = {mark for mark, parent in enumerate(parents) if parent.objgen not in is_read}
+        if outside:
+            page.Contents.write(_as_artifacts(page.Contents.read_bytes(), outside))
+            numbers[2 * number + 1] = Array([None if mark in outside else parent for mark, parent in enumerate(parents)])
+
+
+def _as_artifacts(content: bytes, marks: set[int]) -> bytes:
+    """Return the drawing of a page with some of its marked content marked as artifacts instead."""
+    return MARKED.sub(lambda mark: b"/Artifact\nBMC\n" if int(mark[1]) in marks else mark[0], content)
+
+
+def _say_both(pdf: pikepdf.Pdf) -> None:
+    metadata = pdf.Root.Metadata.read_bytes()
+    pdf.Root.Metadata.write(metadata.replace(END_OF_RDF, UA_PART + END_OF_RDF, 1))
