@@ -18,7 +18,7 @@ from reports.attached import HEAD, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf
-from tests.reports.samples import forty, sample
+from tests.reports.samples import NAMES, forty, sample
 from tests.reports.test_paper import hostile
 from tests.reports.validator import findings
 
@@ -129,3 +129,12 @@ def test_the_outcomes_are_attached_for_a_spreadsheet(record: LogRecord, opened: 
 def test_each_attachment_says_what_it_is_to_the_pages(opened: pikepdf.Pdf) -> None:
     files = {str(file.UF): str(file.AFRelationship) for file in opened.Root.AF}
     assert files == {RECORD: "/Source", OUTCOMES: "/Data"}
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_a_name_in_any_script_of_ours_is_set_in_letters_and_not_in_boxes(script: str) -> None:
+    """A letter that no font has is set as glyph 0."""
+    record = replace(sample(2, 1, 0), learner=NAMES[script])
+    with pikepdf.open(io.BytesIO(render_pdf(record))) as opened:
+        shown = [text for page in opened.pages for text in re.findall(rb"<([0-9a-f]+)>", page.Contents.read_bytes())]
+    assert [text for text in shown if "0000" in re.findall("....", text.decode())] == []
