@@ -26,9 +26,9 @@ def measure() -> "list[Line]":
     pages, naive_log = importlib.import_module("bench.pages"), importlib.import_module("bench.naive_log")
     lines: list[Line] = pages.measure_pages()
     for row in naive_log.measure_pdf():
-        is_cpu = row.what.startswith("CPU")
-        budget, holds = (f"≤ {naive_log.BUDGET} × naive", row.ratio <= naive_log.BUDGET) if is_cpu else ("", None)
-        lines.append(pages.Line(f"PDF of 60 outcomes: {row.what}", f"{row.ours:.1f} {row.unit}, {row.ratio:.2f} × naive", budget, holds))
+        budget, holds = (f"≤ {row.budget} × {row.beside}", row.ratio <= row.budget) if row.budget else ("", None)
+        figure = f"{row.ours:.1f} {row.unit}, {row.ratio:.2f} × {row.beside}"
+        lines.append(pages.Line(f"PDF of 60 outcomes: {row.what}", figure, budget, holds))
     lines += _ledger(pages.Line)
     # The desk comes last: it fills other homes with logs that have no ledger, which verification would rightly find.
     desk: list[Line] = importlib.import_module("bench.desk").measure_desk()

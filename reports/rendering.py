@@ -38,12 +38,17 @@ MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm 
 
 def render_pdf(record: LogRecord) -> bytes:
     """Return the PDF of a record: PDF/UA-1 and PDF/A-3a, the record attached, the same bytes for the same record."""
+    return _finished(drawn_log(record))
+
+
+def drawn_log(record: LogRecord) -> bytes:
+    """Return the log as WeasyPrint leaves it: laid out, tagged and with its attachments, not finished."""
     issued = datetime.fromisoformat(record.issued_at)
     attached = [
         Attached(RECORD, record_json(record), _("The record, for programs"), "Source", issued),
         Attached(OUTCOMES, outcomes_csv(record), _("The outcomes, for a spreadsheet"), "Data", issued),
     ]
-    return document(progress_log_html(record), STYLESHEET, named=record.export_id, attached=attached)
+    return _drawn(progress_log_html(record), STYLESHEET, record.export_id, attached=attached)
 
 
 def progress_log_html(record: LogRecord) -> str:
@@ -80,33 +85,33 @@ class Attached:
     made_at: datetime
 
 
-def document(
-    html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()
-) -> bytes:
+def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None) -> bytes:
     """Return a page as a PDF, tagged: PDF/UA-1 and PDF/A-3a. The same page with the same name gives the same bytes.
 
     `pictures` are what it may show beside our own print assets: what opens each, by the address it has in the page.
     """
-    weasyprint, fonts, assets, finishing = _tools()
+    return _finished(_drawn(html, stylesheet, named, pictures))
+
+
+def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()) -> bytes:
+    weasyprint, fonts, assets, _finishing = _tools()
     fetcher = assets.showing(pictures) if pictures else assets
+    files = [
+        weasyprint.Attachment(
+            string=one.content, name=one.name, description=one.about, relationship=one.relation, created=one.made_at, modified=one.made_at
+        )
+        for one in attached
+    ]
+    how = {"font_config": fonts, "pdf_variant": "pdf/a-3a", "pdf_identifier": sha256(named.encode()).hexdigest()[:32].encode()}
     with _without_garbage_collector():
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
-        identifier = sha256(named.encode()).hexdigest()[:32].encode()
-        more = [
-            weasyprint.Attachment(
-                string=one.content,
-                name=one.name,
-                description=one.about,
-                relationship=one.relation,
-                created=one.made_at,
-                modified=one.made_at,
-            )
-            for one in attached
-        ]
-        pdf: bytes = page.write_pdf(
-            stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/a-3a", pdf_identifier=identifier, attachments=more
-        )
-        done: bytes = finishing.finished(pdf)
+        pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
+    return pdf
+
+
+def _finished(pdf: bytes) -> bytes:
+    _weasyprint, _fonts, _assets, finishing = _tools()
+    done: bytes = finishing.finished(pdf)
     return done
 
 
