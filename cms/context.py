@@ -10,7 +10,7 @@ from people.models import User, Workplace
 from people.notices import roles_and_news_of
 from people.permissions import GRANTS, May
 from people.reading import reading_of
-from progress.waiting import logs_waiting_for
+from progress.on_her_desk import logs_waiting_for
 
 SETTINGS_FOR = 10  # seconds; every page shows the site's name, which changes once a year
 

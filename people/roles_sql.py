@@ -4,6 +4,7 @@ Putting such a question together from Django's parts takes ten times longer than
 that holds it against the same question in Django's words. The parameters are those of `asked_by`.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from people.models import User
 from people.permissions import May, roles_that
 
+PARAMETER = re.compile(r"%\((\w+)\)s")
 TODAY = "m.started_on <= %(today)s AND (m.ended_on IS NULL OR m.ended_on > %(today)s)"
 
 
@@ -37,3 +39,8 @@ def works_there(who: str, at: str) -> str:
 def quoted(names: Iterable[str]) -> str:
     """Return names of our own code as SQL has them in a list."""
     return ", ".join(f"'{name}'" for name in names)
+
+
+def by_place(sql: str, named: dict[str, Any]) -> tuple[str, list[Any]]:
+    """Return a piece of SQL with its parameters by place, which is how Django's RawSQL takes them."""
+    return PARAMETER.sub("%s", sql), [named[name] for name in PARAMETER.findall(sql)]

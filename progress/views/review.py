@@ -23,6 +23,7 @@ from progress.decision import Decision
 from progress.forms.deciding import DecisionForm, ReasonForm
 from progress.forms.recording import RecordingForm
 from progress.models import Draft, EventType, LogEntry, ProgressLog
+from progress.on_her_desk import logs_on_desk_of
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
 from progress.views import approve
@@ -63,7 +64,7 @@ def review(request: MemberRequest) -> HttpResponse:
 
 def desk_log(request: MemberRequest, log_id: UUID) -> ProgressLog:
     """Return a log this person may decide on now; for anybody else there is no such desk."""
-    logs = ProgressLog.objects.for_desk_of(request.user).select_related("learner", "framework", "workplace__employer")
+    logs = logs_on_desk_of(request.user).select_related("learner", "framework", "workplace__employer")
     return get_object_or_404(logs, pk=log_id)
 
 

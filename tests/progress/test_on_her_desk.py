@@ -1,4 +1,4 @@
-"""The number on a supervisor's every page is asked in SQL of its own: it counts exactly the logs that she may decide on."""
+"""What is on a supervisor's desk is asked in SQL of its own: exactly the logs that Django's words give her, and as many as wait."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from courses.models import Framework
 from people.models import Membership, User, Workplace
 from people.permissions import Role
 from progress.models import LogEntry, ProgressLog
-from progress.waiting import logs_waiting_for
+from progress.on_her_desk import logs_on_desk_of, logs_waiting_for
 from tests.cast import add_account, declare, employ, entry_of, sign
 
 Change = Callable[[LogEntry, User], object]
@@ -36,11 +36,15 @@ CHANGES: dict[str, tuple[Change, int]] = {
 }
 
 
+GONE = {"her role ended", "her role has not begun", "she signs no more", "the learner has left"}
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_it_counts_what_she_may_decide_on(declared: LogEntry, grace: User, change: str) -> None:
     act, expected = CHANGES[change]
     act(declared, grace)
     assert (logs_waiting_for(grace), ProgressLog.objects.waiting_for(grace).count()) == (expected, expected)
+    assert list(logs_on_desk_of(grace)) == list(ProgressLog.objects.for_desk_of(grace)) == ([] if change in GONE else [declared.log])
 
 
 def test_her_own_log_and_other_homes_do_not_count(
@@ -51,6 +55,7 @@ def test_her_own_log_and_other_homes_do_not_count(
         add_account(entry_of(log, "1.2"))
         declare(entry_of(log, "1.2"))
     assert (logs_waiting_for(grace), ProgressLog.objects.waiting_for(grace).count()) == (1, 1)
+    assert list(logs_on_desk_of(grace)) == list(ProgressLog.objects.for_desk_of(grace)) == [declared.log]
 
 
 def test_several_outcomes_of_one_log_are_one(declared: LogEntry, grace: User) -> None:
