@@ -80,11 +80,10 @@ def _recorded(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordF
     if form.cleaned_data["sign"] and "signed" not in request.POST:
         request.session[_key(logs)] = request.POST.urlencode()
         return redirect(_page(request, logs, "check"))
-    proof = _proved(request, logs, form) if form.cleaned_data["sign"] else None
-    if isinstance(proof, HttpResponse):
-        return proof
     try:
-        return _carry_out(request, logs, form, proof)
+        signing = form.cleaned_data["sign"] and _seen(request)  # what she checked may leave nothing to sign
+        proof = _proved(request, logs, form) if signing else None
+        return proof if isinstance(proof, HttpResponse) else _carry_out(request, logs, form, proof)
     except Refused as refused:
         form.refuse(refused)
     return None
@@ -169,16 +168,17 @@ def _statement() -> str:
 
 def _show_check(request: MemberRequest, logs: Sequence[ProgressLog], form: RecordForm, *, proof: ProofForm | None) -> HttpResponse:
     shares = together.shares(logs, form.cleaned_data["outcomes"])
+    signing = sum(len(share.signable) for share in shares)
     sent = [(name, value) for name, values in form.data.lists() for value in values if name in form.fields]  # type: ignore[attr-defined]
     shown = {
         "shares": shares,
-        "signing": sum(len(share.signable) for share in shares),
+        "signing": signing,
         "form": form,
         "how": dict(RecordForm.KINDS)[form.cleaned_data["kind"]],
         "sent": sent,
         "act": _page(request, logs),
         "change": _page(request, logs, "again"),
-        "proof": proof,
+        "proof": proof if signing else None,
         "statement": _statement(),
         "role": desk.role_at(request.user, logs[0]) if len({log.workplace_id for log in logs}) == 1 else "",
     }

@@ -215,3 +215,13 @@ def test_what_was_signed_everywhere_while_she_pressed_is_told_and_nothing_is_los
     page = hers.post(at(logs), form(logs[0], "1.1", "1.2")).content.decode()
     assert ("1.2 has been signed off since you opened the page." in page, "They checked the sling." in page) == (True, True)
     assert Evidence.objects.filter(kind="observation").count() == 0
+
+
+def test_where_nothing_is_left_to_sign_nobody_is_asked_who_she_is(hers: Client, logs: list[ProgressLog]) -> None:
+    session = hers.session
+    session["proved_at"] = int((timezone.now() - timedelta(minutes=11)).timestamp())
+    session.save()
+    page = hers.post(at(logs), sent := form(logs[0], "1.1", sign="on"), follow=True).content.decode()
+    assert ("Check before you record" in page, "Your password" in page) == (True, False)
+    assert hers.post(at(logs), {**sent, "signed": "1"}).status_code == 302
+    assert (Evidence.objects.filter(kind="observation").count(), SignOff.objects.count()) == (3, 0)
