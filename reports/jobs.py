@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -35,13 +35,19 @@ class State(models.TextChoices):
     ERASED = "erased"  # it was ready; its file is gone, because words in it were erased
 
 
+def due_by(moment: datetime) -> Q:
+    """Choose the jobs that may be begun at a moment."""
+    return Q(not_before=None) | Q(not_before__lte=moment)
+
+
 class JobQuerySet(models.QuerySet[Any]):
     """Choices of jobs, and the claim that hands one out."""
 
     def waiting(self) -> Any:
         """Return what a worker may take: never begun, or begun by a worker that died."""
-        stale = Q(state=State.RENDERING, lease_until__lt=timezone.now())
-        return self.filter(Q(state=State.WAITING) | stale)
+        now = timezone.now()
+        stale = Q(state=State.RENDERING, lease_until__lt=now)
+        return self.filter(Q(state=State.WAITING) & due_by(now) | stale)
 
     def claim(self, pk: str | UUID) -> Any:
         """Hand a waiting job to exactly one caller; everyone else gets None."""
@@ -54,7 +60,7 @@ class JobQuerySet(models.QuerySet[Any]):
     def overdue(self) -> list[UUID]:
         """Return the jobs whose nudge, or whose worker, got lost; the oldest first."""
         now = timezone.now()
-        lost = Q(state=State.WAITING, created_at__lt=now - FIRST_NUDGE)
+        lost = Q(state=State.WAITING, created_at__lt=now - FIRST_NUDGE) & due_by(now)
         stale = Q(state=State.RENDERING, lease_until__lt=now)
         return list(self.filter(lost | stale).order_by("created_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
 
@@ -85,6 +91,7 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(null=True, blank=True)  # what is made ahead of a wish waits until then
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim_id = models.UUIDField(null=True, editable=False)

@@ -25,6 +25,7 @@ from reports.jobs import exports_storage as exports_storage  # migrations name i
 from reports.nudge import nudge_after_commit
 from reports.record import LogRecord
 
+QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
 NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
 
 
@@ -58,6 +59,7 @@ class LogExport(Job):
 
     log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="exports")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_ahead = models.BooleanField(default=False)  # nobody has asked for it yet
     position = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
     signed_off = models.PositiveIntegerField(default=0)
@@ -98,11 +100,33 @@ class LogExport(Job):
     def request(cls, log: ProgressLog, *, by: User) -> "LogExport":
         """Return the export that answers this wish: a ready one that is still true, the pending one, or a new one."""
         with log.writing():
-            if export := cls._pending_for(log) or cls._still_true_for(log):
+            if pending := cls._pending_for(log):
+                pending.is_wished_for(by)
+                return pending
+            if export := cls._still_true_for(log):
                 return export
             export = cls.objects.create(log=log, requested_by=by)
             nudge_after_commit(cls.task, export.pk)
         return export
+
+    @classmethod
+    def prepare(cls, log: ProgressLog, *, by: User) -> None:
+        """Let it be made before anybody asks, once nobody has decided anything for a while. `by`: who decided, and issues it.
+
+        One that is being made is left alone: what it misses is made when somebody asks, or after the next decision.
+        """
+        due = timezone.now() + QUIET
+        with log.writing():
+            if cls.objects.filter(log=log, state=cls.State.WAITING, is_ahead=True).update(not_before=due, requested_by=by):
+                return
+            if not (cls._pending_for(log) or cls._still_true_for(log)):
+                cls.objects.create(log=log, requested_by=by, is_ahead=True, not_before=due)
+
+    def is_wished_for(self, by: User) -> None:
+        """Let what was to be made ahead be made now, for somebody who asks; nothing for what somebody has asked for before."""
+        now = {"is_ahead": False, "not_before": None, "requested_by": by, "created_at": timezone.now()}
+        if LogExport.objects.filter(pk=self.pk, is_ahead=True).update(**now):
+            nudge_after_commit(self.task, self.pk)
 
     @classmethod
     def _pending_for(cls, log: ProgressLog) -> "LogExport | None":
@@ -161,13 +185,14 @@ class LogExport(Job):
                 last_error="",
             )
             if issued:
+                self.refresh_from_db(fields=["requested_by", "is_ahead", "created_at"])  # somebody may have asked meanwhile
                 self.log.note_document(self.pk, digest, record.position, by=self.requested_by, submission=self.pk)
                 self._tell_who_has_left()
         return bool(issued)
 
     def _tell_who_has_left(self) -> None:
         """Tell who asked, if it took so long that she has left the page that waits for it. Whoever still waits there sees it."""
-        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
+        if not self.is_ahead and timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
             tell([self.requested_by], Kind.PDF_READY, about=about_log(self.log, address=self.get_absolute_url()))
 
 

@@ -18,10 +18,11 @@ from people.proof_form import ProofForm, asked_again
 from progress import quality as desk
 from progress.decision import Decision
 from progress.forms.quality import ActionForm, NoteForm, SampleForm, SamplingPlanForm
-from progress.models import Draft, EventType, SamplingPlan, SignOff, StandardisationNote
+from progress.models import Draft, EventType, ProgressLog, SamplingPlan, SignOff, StandardisationNote
 from progress.requests import MemberRequest
 from progress.risks import Reason, Why
 from progress.shown import answers_about, shown_for
+from progress.signals import desk_finished
 from progress.views import approve
 
 CARDS_ON_A_PAGE = 20
@@ -129,6 +130,7 @@ def _sampled(request: MemberRequest, sign_off: SignOff, form: SampleForm, proof:
         desk.agree(sign_off, why, **act)
         messages.success(request, _("You agreed with the sign-off of outcome %(code)s.") % {"code": sign_off.entry.outcome.code})
     forget_seed(request)
+    desk_finished.send_robust(ProgressLog, log=sign_off.entry.log, by=request.user)
     return redirect("progress:quality_at", sign_off.entry.log.workplace_id)
 
 
@@ -173,6 +175,7 @@ def _asked_for_action(request: MemberRequest, sign_off: SignOff, form: ActionFor
     why = [str(reason.why) for reason in desk.reasons_for(sign_off, by=request.user)]
     desk.ask_for_action(sign_off, why, by=request.user, proof=proof, **form.cleaned_data)
     forget_seed(request)
+    desk_finished.send_robust(ProgressLog, log=sign_off.entry.log, by=request.user)
     Draft.drop(place=request.path, by=request.user)
     said = _("You asked for action on outcome %(code)s. %(name)s and the supervisors see your reason.")
     messages.success(request, said % {"code": sign_off.entry.outcome.code, "name": sign_off.entry.log.learner.full_name})

@@ -23,6 +23,7 @@ from progress.forms.observing import RecordForm
 from progress.forms.recording import RecordingForm
 from progress.models import Draft, LogEntry, ProgressLog
 from progress.requests import MemberRequest
+from progress.signals import desk_finished
 from progress.views import approve
 from progress.views.review import desk_log
 
@@ -192,6 +193,8 @@ def _carry_out(request: MemberRequest, logs: Sequence[ProgressLog], form: Record
     signing = together.Signing(proof, _statement(), seen) if proof and seen else None
     together.record_together(logs, list(said["outcomes"]), by=request.user, submission=said["submission"], signing=signing, **form.words())
     forget_seed(request)
+    for log in logs if seen else ():
+        desk_finished.send_robust(ProgressLog, log=log, by=request.user)
     Draft.drop(place=request.path, by=request.user)
     request.session.pop(_key(logs), None)
     done = [_("Recorded: %(title)s.") % {"title": said["title"]}]

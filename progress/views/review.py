@@ -26,6 +26,7 @@ from progress.models import Draft, EventType, LogEntry, ProgressLog
 from progress.on_her_desk import logs_on_desk_of
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
+from progress.signals import desk_finished
 from progress.views import approve
 
 CARDS_ON_A_PAGE = 20
@@ -225,6 +226,7 @@ def decide(request: MemberRequest, log_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _show_check(request, log, items, submission, refused=refused)
     forget_seed(request)
+    desk_finished.send_robust(ProgressLog, log=log, by=request.user)
     Draft.drop(place=_place_of(log, items), by=request.user)
     return done
 
@@ -279,6 +281,7 @@ def _take_back(request: MemberRequest, entry: LogEntry, form: ReasonForm) -> Htt
         form.add_error(None, refused)
         return None
     forget_seed(request)
+    desk_finished.send_robust(ProgressLog, log=entry.log, by=request.user)
     Draft.drop(place=request.path, by=request.user)
     took_back = _("You took back the sign-off of outcome %(code)s. %(learner)s reads your reason.")
     messages.success(request, took_back % {"code": entry.outcome.code, "learner": entry.log.learner.full_name})
