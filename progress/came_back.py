@@ -22,13 +22,14 @@ class CameBack:
 
 
 def came_back(entries: Collection[LogEntry]) -> dict[UUID, CameBack]:
-    """Return, by entry, the last time that it came back; nothing for one that never did, or whose reason was erased.
+    """Return, by entry, the last time that it came back; nothing for one that never did, or whose last reason was erased.
 
     One query, and a second where anything came back.
     """
-    with_reason = LedgerEvent.objects.filter(entry__in=entries, type__in=CAME_BACK, texts__field="reason").order_by("seq")
-    rows = with_reason.values_list("entry_id", "seq", "at", "actor__full_name", "type", "texts__text")
-    last: dict[UUID, Any] = {entry_id: said for entry_id, *said in rows}
+    back = LedgerEvent.objects.filter(entry__in=entries, type__in=CAME_BACK).order_by("seq")
+    rows = back.values_list("entry_id", "seq", "at", "actor__full_name", "type", "texts__text")  # each has one text, or lost it
+    newest: dict[UUID, Any] = {entry_id: said for entry_id, *said in rows}
+    last = {entry_id: said for entry_id, said in newest.items() if said[-1]}
     if not last:
         return {}
     added = _added_after({entry_id: seq for entry_id, (seq, *_said) in last.items()})

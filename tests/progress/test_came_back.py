@@ -7,7 +7,8 @@ from django.test import Client
 
 from people.models import User
 from progress.came_back import came_back
-from progress.models import LogEntry
+from progress.erasure import Reason, erase_text
+from progress.models import LedgerEvent, LogEntry
 from tests.cast import add_account, declare, entry_of, just_now, sign
 
 WHY = "Say what you did next."
@@ -41,6 +42,14 @@ def test_an_older_piece_shown_for_it_too_is_new_there(returned: LogEntry, amina:
     older = add_account(entry_of(returned.log, "1.1"))
     older.show_for(returned, by=amina, submission=uuid4())
     assert came_back([returned])[returned.pk].added == {older.pk}
+
+
+def test_an_erased_reason_does_not_bring_an_older_one_back(returned: LogEntry, grace: User, ada: User) -> None:
+    declare(returned)
+    give_back(entry_of(returned.log, "1.2"), grace, "Say when.")
+    event = LedgerEvent.objects.get(texts__text="Say when.")
+    erase_text(returned.log, event.seq, "reason", by=ada, reason=Reason.MISTAKE, submission=uuid4())
+    assert came_back([returned]) == {}
 
 
 def test_the_last_time_counts(returned: LogEntry, grace: User) -> None:
