@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench writing faults mutate races requirements
+.PHONY: help demo demo-reset test check bench writing faults mutate races sample-logs requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,10 @@ races: ## Let two people decide on one outcome at the same moment, N times (N=20
 mutate: ## Change one thing in a copied ledger, N times, and see that each is found (N=1000)
 	@tools/set-up.sh test
 	$(PYTHON) -m bench.mutate $(or $(N),1000)
+
+sample-logs: ## Write forty sample progress logs as PDFs, the record beside each (DIR=folder)
+	@tools/set-up.sh test
+	DJANGO_SETTINGS_MODULE=cms.settings $(PYTHON) -m bench.sample_logs $(DIR)
 
 requirements: ## Lock the dependencies again
 	@tools/lock.sh
