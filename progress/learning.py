@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from courses.models import CoursePage, ModulePage
 from people.models import User
@@ -105,8 +105,9 @@ def next_of(studied: list[Studied]) -> Taken | None:
 
 def after(module: ModulePage, learner: User | AnonymousUser) -> ModulePage | None:
     """Return the module to offer at the end of one: the next of its course that she has not finished, from its top again after the last."""
-    others = ModulePage.objects.live().sibling_of(module, inclusive=False).order_by("path")
+    others = ModulePage.objects.live().sibling_of(module, inclusive=False)
     if learner.is_authenticated:
         others = others.exclude(places__in=ModulePlace.objects.filter(learner=learner, finished_at__isnull=False))
-    following: ModulePage | None = others.filter(path__gt=module.path).first() or others.first()
-    return following
+    is_before = Case(When(path__lt=module.path, then=1), default=0)
+    offered: ModulePage | None = others.order_by(is_before, "path").first()
+    return offered

@@ -273,7 +273,7 @@ def test_a_paper_shows_no_signature_after_action_and_the_one_before_is_told(desk
     signed.log.refresh_from_db()
     record = read_record(signed.log, export_id=uuid4(), code="A", issued_at=timezone.now())
     row = next(row for area in record.areas for row in area.rows if row.code == "1.2")
-    assert (row.status, row.signature, row.practice_met_on, record.signatories) == ("Needs more work", None, "", ())
+    assert (row.status, row.signature, row.practice_met_on, record.signatories) == ("Needs more work", None, None, ())
 
 
 def test_looking_leaves_no_word_of_a_learner_in_the_address_or_the_log(desk: Client, signed: LogEntry) -> None:
