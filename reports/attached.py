@@ -14,7 +14,7 @@ from reports.record import LogRecord, Row
 
 FORMAT = "countersign progress log, version 1"
 RECORD, OUTCOMES = "progress-log.json", "outcomes.csv"  # as they are called in the PDF
-HEAD = (
+COLUMNS = (
     "code",
     "outcome",
     "area",
@@ -53,7 +53,7 @@ def record_json(record: LogRecord) -> bytes:
 def outcomes_csv(record: LogRecord) -> bytes:
     """Return one line for each outcome, with a first line of names."""
     lines = [_line(f"{area.code} {area.title}", row) for area in record.areas for row in area.rows]
-    return csv_of([HEAD, *lines])
+    return csv_of([COLUMNS, *lines])
 
 
 def _framework(record: LogRecord) -> dict[str, str]:

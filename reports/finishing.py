@@ -84,11 +84,7 @@ def _goes_on(before: Any, after: Any) -> bool:
         return False
     if before.S == "/Table":
         return True
-    return before.S == "/Sect" and bool(kids(before) and kids(after)) and _goes_on(_last_page_of(before), kids(after)[0])
-
-
-def _last_page_of(section: Any) -> Any:
-    return kids(section)[-1]
+    return before.S == "/Sect" and bool(kids(before) and kids(after)) and _goes_on(kids(before)[-1], kids(after)[0])
 
 
 def _join(before: Any, after: Any) -> None:

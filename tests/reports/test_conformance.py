@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from jsonschema import Draft202012Validator
 
-from reports.attached import HEAD, OUTCOMES, RECORD
+from reports.attached import COLUMNS, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf
@@ -120,7 +120,7 @@ def test_the_record_is_attached_in_its_published_shape(record: LogRecord, opened
 def test_the_outcomes_are_attached_for_a_spreadsheet(record: LogRecord, opened: pikepdf.Pdf) -> None:
     head, *lines = csv.reader(io.StringIO(attached(opened, OUTCOMES).decode("utf-8-sig")))
     rows = [row for area in record.areas for row in area.rows]
-    assert head == list(HEAD)
+    assert head == list(COLUMNS)
     assert [(line[0], line[8], line[11]) for line in lines] == [
         (row.code, row.signature.name, row.signature.day.isoformat()) if row.signature else (row.code, "", "") for row in rows
     ]
