@@ -22,7 +22,7 @@ COPY . .
 # the secret is made, used for nothing and forgotten, and the names lead nowhere.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     DATABASE_URL=postgres://nobody@nowhere.invalid/nothing REDIS_URL=redis://nowhere.invalid \
-    ALLOWED_HOSTS=nowhere.invalid COUNTERSIGN_SITE_URL=https://nowhere.invalid COUNTERSIGN_LEDGER_KEY_FILE=/nowhere \
+    ALLOWED_HOSTS=nowhere.invalid COUNTERSIGN_SITE_URL=https://nowhere.invalid COUNTERSIGN_LEDGER_KEY_FILE=/nowhere COUNTERSIGN_SEAL_KEY=/nowhere \
     python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q .
 USER countersign

@@ -153,7 +153,7 @@ def try_the_bundle(times: int, chance: random.Random, folder: Path) -> Counter[s
     progress = importlib.import_module("progress.models")
     write = importlib.import_module("reports.bundle").bundle_of
     settings = importlib.import_module("django.conf").settings
-    verifier = settings.BASE_DIR / "static" / "verifier" / "verify_record.py"
+    verifier = settings.BASE_DIR / "static" / "verifier" / "verify_log.py"
     clean = [write(log) for log in progress.ProgressLog.objects.all()]
     for number, bundle in enumerate(clean):
         path = folder / f"clean-{number}.json"
@@ -161,11 +161,11 @@ def try_the_bundle(times: int, chance: random.Random, folder: Path) -> Counter[s
         done = subprocess.run([sys.executable, "-I", verifier, path], capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"The untouched bundle has findings: {done.stdout}{done.stderr}")
-    check = importlib.util.spec_from_file_location("verify_record", verifier)
+    check = importlib.util.spec_from_file_location("verify_log", verifier)
     assert check
     assert check.loader
     alone = importlib.util.module_from_spec(check)
-    sys.modules["verify_record"] = alone
+    sys.modules["verify_log"] = alone
     check.loader.exec_module(alone)
     came: Counter[str] = Counter()
     for _number in range(times):

@@ -18,6 +18,10 @@ KNOWN: dict[str, str] = {
     "COUNTERSIGN_DATA_DIR": "the folder for files, the SQLite database and the local job queue",
     "COUNTERSIGN_TRUSTED_PROXIES": "how many proxies of your own stand in front of the web server",
     "COUNTERSIGN_LEDGER_KEY_FILE": "an Ed25519 private key (PEM) that signs ledger checkpoints; required in production",
+    "COUNTERSIGN_SEAL_KEY": "the key that seals PDFs: a PKCS#12 file, or a `pkcs11:` address of a hardware module; required in production",
+    "COUNTERSIGN_SEAL_PASSWORD": "the password of that file, or the PIN of that module",
+    "COUNTERSIGN_TIMESTAMP_URL": "a time-stamp service (RFC 3161); with it seals are of level B-LTA",
+    "COUNTERSIGN_TIMESTAMP_ROOTS": "a PEM file with the root certificates of that service",
     "COUNTERSIGN_CHECKPOINT_DIR": "a write-once folder that receives the signed checkpoints",
     "COUNTERSIGN_S3_BUCKET": "the bucket for files; without it they lie in the data folder",
     "COUNTERSIGN_S3_ENDPOINT": "the address of an S3-compatible store other than Amazon's",
@@ -34,7 +38,7 @@ KNOWN: dict[str, str] = {
 
 # What a production site cannot guess. The ledger key is one: a key made quietly would vanish with its container,
 # and checkpoints signed by it would be worth nothing.
-REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "COUNTERSIGN_SITE_URL", "COUNTERSIGN_LEDGER_KEY_FILE")
+REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "COUNTERSIGN_SITE_URL", "COUNTERSIGN_LEDGER_KEY_FILE", "COUNTERSIGN_SEAL_KEY")
 
 MODES = ("local", "production")
 SHORTEST_SECRET = 50  # characters

@@ -336,3 +336,9 @@ LOGGING = {
 # The ledger
 LEDGER_KEY_FILE = ledger_key_file(PRODUCTION, DATA_DIR)
 CHECKPOINT_DIR = Path(env.str("COUNTERSIGN_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))
+
+# The seal on PDFs
+SEAL_KEY = env.str("COUNTERSIGN_SEAL_KEY", default=str(DATA_DIR / "seal.p12"))
+SEAL_PASSWORD = env.str("COUNTERSIGN_SEAL_PASSWORD", default="")
+TIMESTAMP_URL = env.str("COUNTERSIGN_TIMESTAMP_URL", default="")
+TIMESTAMP_ROOTS = env.str("COUNTERSIGN_TIMESTAMP_ROOTS", default="")

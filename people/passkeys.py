@@ -25,7 +25,7 @@ from fido2.webauthn import (
 from people.models import AuditEvent, Refused, User
 from people.proof import Assertion
 
-# What every phone and computer offers, and what static/verifier/verify_record.py can check with nothing but Python.
+# What every phone and computer offers, and what static/verifier/verify_log.py can check with nothing but Python.
 ALGORITHMS = (ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM)
 LONGEST_ANSWER = 8192  # characters; a real one has some 700
 

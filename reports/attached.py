@@ -1,6 +1,6 @@
 """What is attached to a progress-log PDF: the record as JSON, for programs, and the outcomes as CSV, for a spreadsheet.
 
-Nothing stands in them that is not on the paper. Shape of the JSON: docs/formats/progress-log.schema.json. A change that an old
+Nothing stands in these two that is not on the paper. A third is the ledger behind it (reports/bundle.py). Shape of the JSON: docs/formats/progress-log.schema.json. A change that an old
 reader would stumble over has a new number in `format`.
 """
 
@@ -13,7 +13,7 @@ from reports.cells import csv_of
 from reports.record import LogRecord, Row
 
 FORMAT = "countersign progress log, version 1"
-RECORD, OUTCOMES = "progress-log.json", "outcomes.csv"  # as they are called in the PDF
+RECORD, OUTCOMES, LEDGER = "progress-log.json", "outcomes.csv", "ledger.json"  # as they are called in the PDF
 COLUMNS = (
     "code",
     "outcome",
@@ -35,7 +35,13 @@ def record_json(record: LogRecord) -> bytes:
     """Return the record as canonical JSON (RFC 8785) in UTF-8. Days are ISO 8601."""
     said = {
         "format": FORMAT,
-        "document": {"id": record.export_id, "issued_at": record.issued_at, "code": record.code, "verify": record.verify_url},
+        "document": {
+            "id": record.export_id,
+            "issued_at": record.issued_at,
+            "code": record.code,
+            "verify": record.verify_url,
+            "seal": record.seal,
+        },
         "learner": record.learner,
         "workplace": record.workplace,
         "employer": record.employer,

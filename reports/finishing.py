@@ -5,6 +5,7 @@
 - A header cell says whether it is of a column or a row (ISO 32000-1, 14.8.5.7). WeasyPrint gives it an ID instead (its issue 2508).
 - A table that goes on over a page is one table, its repeated head read once (its issue 2903).
 - Running heads and page numbers are no part of what is read (its issue 1836).
+- What is to be sealed has an empty field for the seal, named for a screen reader (ISO 14289-1, 7.18.4).
 
 It knows nothing of WeasyPrint's insides, only of what stands in the file. `tests/reports/test_conformance.py` reads the tree, and
 asks a validator.
@@ -19,6 +20,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC\n")  # how WeasyPrint begins marked content
+SEAL_FIELD = "Seal"
+PRINTED_AND_LOCKED = 4 + 128  # flags of an annotation (ISO 32000-1, 12.5.3); hidden ones are no PDF/A
+SIGNATURES_ONLY_APPEND = 3  # ISO 32000-1, 12.7.2: there are signatures, and the file is only ever added to
 END_OF_RDF = b"</rdf:RDF>"
 UA_PART = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -37,14 +41,19 @@ UA_PART = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/p
 """
 
 
-def finished(pdf: bytes) -> bytes:
-    """Return a tagged PDF/A-3a of WeasyPrint with its structure mended, and PDF/UA-1 said of it too. The same bytes give the same bytes."""
+def finished(pdf: bytes, *, seal: str = "") -> bytes:
+    """Return a tagged PDF/A-3a of WeasyPrint with its structure mended, and PDF/UA-1 said of it too. The same bytes give the same bytes.
+
+    `seal`: what a screen reader says of the seal that will be put in; nothing for a file that gets none.
+    """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         root = opened.Root.StructTreeRoot.K[0]
         _join_what_goes_on(root)
         _say_whose_head_a_cell_is(root)
         _take_running_text_out(opened, root)
         _say_both(opened)
+        if seal:
+            _leave_room_for_a_seal(opened, root, seal)
         out = io.BytesIO()
         opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
@@ -145,3 +154,34 @@ def _as_artifacts(content: bytes, marks: set[int]) -> bytes:
 def _say_both(pdf: pikepdf.Pdf) -> None:
     metadata = pdf.Root.Metadata.read_bytes()
     pdf.Root.Metadata.write(metadata.replace(END_OF_RDF, UA_PART + END_OF_RDF, 1))
+
+
+def _leave_room_for_a_seal(pdf: pikepdf.Pdf, root: Any, says: str) -> None:
+    """Put an empty signature field on the last page, of no size, which is read as the last thing.
+
+    A field that the signing program makes itself is not tagged, and breaks both conformances.
+    """
+    page = pdf.pages[-1].obj
+    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+    number = int(numbers[-2]) + 1
+    field = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T=SEAL_FIELD,
+            TU=says,
+            Contents=says,
+            Rect=[0, 0, 0, 0],
+            F=PRINTED_AND_LOCKED,
+            P=page,
+            StructParent=number,
+        )
+    )
+    read = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Form, P=root, Pg=page, Alt=says))
+    read.K = Array([pdf.make_indirect(Dictionary(Type=Name.OBJR, Obj=field, Pg=page))])
+    root.K.append(read)
+    numbers.extend([number, read])
+    page.Annots = Array([*page.get("/Annots", []), field])
+    page.Tabs = Name.S
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=SIGNATURES_ONLY_APPEND)

@@ -23,7 +23,7 @@ from reports.codes import hashed
 from reports.jobs import Job, JobQuerySet
 from reports.jobs import exports_storage as exports_storage  # migrations name it here
 from reports.nudge import nudge_after_commit
-from reports.record import LogRecord
+from reports.record import LogRecord, in_groups
 
 QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
 NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
@@ -147,10 +147,11 @@ class LogExport(Job):
         File, row and ledger change together. Who lost the claim (a lease that ran out, a
         second worker) removes the file again and issues nothing.
         """
-        name = f"{uuid4().hex}.pdf"
+        digest = sha256(pdf).hexdigest()
+        name = f"logs/{digest}.pdf"  # stored by content: a file says itself whether it is whole
         try:
             self.file.storage.save(name, ContentFile(pdf))  # which leaves half a file on a full disk
-            issued = self._issue(name, sha256(pdf).hexdigest(), record)
+            issued = self._issue(name, digest, record)
         except BaseException:
             self.file.storage.delete(name)
             raise
@@ -194,6 +195,31 @@ class LogExport(Job):
         """Tell who asked, if it took so long that she has left the page that waits for it. Whoever still waits there sees it."""
         if not self.is_ahead and timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
             tell([self.requested_by], Kind.PDF_READY, about=about_log(self.log, address=self.get_absolute_url()))
+
+
+class SealCertificate(models.Model):
+    """A certificate that this site has sealed PDFs with. A key is changed now and then; old papers stay to be checked."""
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)  # SHA-256 of `der`
+    der = models.BinaryField()
+    first_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-first_used_at"]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+    @classmethod
+    def noted(cls, der: bytes) -> "SealCertificate":
+        """Return the row of a certificate that is in use, written when it is used for the first time."""
+        found, _is_new = cls.objects.get_or_create(fingerprint=sha256(der).hexdigest(), defaults={"der": der})
+        return found
+
+    @property
+    def in_groups(self) -> str:
+        """Return the fingerprint in groups of eight, as paper shows it."""
+        return in_groups(self.fingerprint)
 
 
 class Handout(Job):

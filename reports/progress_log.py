@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from courses.models import Framework
 from people.models import User
 from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Sample, SignOff
+from reports.bundle import ledger_of
 from reports.codes import new_code
 from reports.models import LogExport
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
@@ -24,16 +25,17 @@ MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no lang
 ACCOUNTS_CAP = 60_000  # characters of reflective accounts printed in full; longer logs name the rest in the index
 
 
-def read_export(export: LogExport) -> LogRecord:
-    """Read the log of an export that was claimed, and give the paper its code."""
-    return read_record(export.log, export_id=export.pk, code=new_code(), issued_at=timezone.now())
+def read_export(export: LogExport, *, seal: str = "") -> LogRecord:
+    """Read the log of an export that was claimed, and give the paper its code. `seal`: the fingerprint of what it will be sealed with."""
+    return read_record(export.log, export_id=export.pk, code=new_code(), issued_at=timezone.now(), seal=seal)
 
 
-def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime) -> LogRecord:
-    """Read `log` as it stands, all of it at one place of its ledger."""
+def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime, seal: str = "") -> LogRecord:
+    """Read `log` as it stands, all of it at one place of its ledger. Raise CannotRun where this site has no key to sign that place with."""
     with log.writing():
         entries = list(log.entries.with_everything())
         pieces = list(log.evidence.select_related("added_by").prefetch_related("links"))
+        ledger = ledger_of(log)
     references = {piece.pk: f"E{number}" for number, piece in enumerate(pieces, start=1)}
     signed = [(entry.outcome.code, sign_off) for entry in entries if (sign_off := entry.live_sign_off)]
     return LogRecord(
@@ -53,6 +55,8 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         code=code,
         verify_url=f"{settings.SITE_URL}{reverse('reports:verify')}?{urlencode({'code': code})}",
         assurers=_assurers(signed),
+        ledger=ledger,
+        seal=seal,
     )
 
 

@@ -137,6 +137,8 @@ class LogRecord:
     code: str
     verify_url: str
     assurers: tuple[Assurer, ...] = ()
+    ledger: bytes = b""  # as it is attached (reports/bundle.py)
+    seal: str = ""  # the SHA-256 of the certificate that this paper will be sealed with
 
     @cached_property
     def signed_off(self) -> int:
@@ -171,4 +173,14 @@ class LogRecord:
     @property
     def head_in_groups(self) -> str:
         """Return the ledger's head in groups of eight, so that eyes can compare it."""
-        return " ".join(self.head[start : start + 8] for start in range(0, len(self.head), 8))
+        return in_groups(self.head)
+
+    @property
+    def seal_in_groups(self) -> str:
+        """Return the fingerprint of the seal's certificate in the same groups."""
+        return in_groups(self.seal)
+
+
+def in_groups(digits: str) -> str:
+    """Return a hash in groups of eight."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

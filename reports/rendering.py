@@ -16,13 +16,13 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from reports.attached import OUTCOMES, RECORD, outcomes_csv, record_json
+from reports.attached import LEDGER, OUTCOMES, RECORD, outcomes_csv, record_json
 from reports.record import LogRecord
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm 
 
 
 def render_pdf(record: LogRecord) -> bytes:
-    """Return the PDF of a record: PDF/UA-1 and PDF/A-3a, the record attached, the same bytes for the same record."""
-    return _finished(drawn_log(record))
+    """Return the PDF of a record: PDF/UA-1 and PDF/A-3a, the record attached, room for a seal; the same bytes for the same record."""
+    return _finished(drawn_log(record), seal=_("Electronic seal of the site that issued this log. Your PDF reader can check it."))
 
 
 def drawn_log(record: LogRecord) -> bytes:
@@ -47,8 +47,21 @@ def drawn_log(record: LogRecord) -> bytes:
     attached = [
         Attached(RECORD, record_json(record), _("The record, for programs"), "Source", issued),
         Attached(OUTCOMES, outcomes_csv(record), _("The outcomes, for a spreadsheet"), "Data", issued),
+        Attached(LEDGER, record.ledger, _("The ledger, for the checking program"), "Supplement", issued),
     ]
     return _drawn(progress_log_html(record), STYLESHEET, record.export_id, attached=attached)
+
+
+def sealed(pdf: bytes) -> bytes:
+    """Return the PDF of a log with this site's seal in it. Raise CannotSeal without a key."""
+    done: bytes = _tools().sealing.sealed(pdf)
+    return done
+
+
+def seal_certificate() -> bytes:
+    """Return the certificate of this site's seal, in DER. Raise CannotSeal without a key."""
+    found: bytes = _tools().sealing.certificate()
+    return found
 
 
 def progress_log_html(record: LogRecord) -> str:
@@ -93,50 +106,59 @@ def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, O
     return _finished(_drawn(html, stylesheet, named, pictures))
 
 
+class Tools(NamedTuple):
+    """What a render needs and the web process does not. None of it has types."""
+
+    weasyprint: Any
+    fonts: "FontConfiguration"
+    assets: Any
+    finishing: Any
+    sealing: Any
+
+
 def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()) -> bytes:
-    weasyprint, fonts, assets, _finishing = _tools()
-    fetcher = assets.showing(pictures) if pictures else assets
+    tools = _tools()
+    fetcher = tools.assets.showing(pictures) if pictures else tools.assets
     files = [
-        weasyprint.Attachment(
+        tools.weasyprint.Attachment(
             string=one.content, name=one.name, description=one.about, relationship=one.relation, created=one.made_at, modified=one.made_at
         )
         for one in attached
     ]
-    how = {"font_config": fonts, "pdf_variant": "pdf/a-3a", "pdf_identifier": sha256(named.encode()).hexdigest()[:32].encode()}
+    how = {"font_config": tools.fonts, "pdf_variant": "pdf/a-3a", "pdf_identifier": sha256(named.encode()).hexdigest()[:32].encode()}
     with _without_garbage_collector():
-        page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+        page = tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
     return pdf
 
 
-def _finished(pdf: bytes) -> bytes:
-    _weasyprint, _fonts, _assets, finishing = _tools()
-    done: bytes = finishing.finished(pdf)
+def _finished(pdf: bytes, *, seal: str = "") -> bytes:
+    done: bytes = _tools().finishing.finished(pdf, seal=seal)
     return done
 
 
 @cache
 def _css(stylesheet: str) -> "CSS":
     """Parse a stylesheet once."""
-    weasyprint, fonts, fetcher, _finishing = _tools()
-    return weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=fetcher, base_url=SCHEME, font_config=fonts)
+    tools = _tools()
+    return tools.weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=tools.assets, base_url=SCHEME, font_config=tools.fonts)
 
 
 @cache
-def _tools() -> "tuple[Any, FontConfiguration, Any, Any]":
-    """Load WeasyPrint once, with our fonts and no others."""
+def _tools() -> Tools:
+    """Load WeasyPrint once, with our fonts and no others, and what finishes and seals its PDFs."""
     # A machine's own fonts would make the same record look, and hash, different elsewhere.
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import finishing  # noqa: PLC0415  # loads pikepdf, which the web process does not need either
+    from reports import finishing, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return weasyprint, fonts, fetcher, finishing
+    return Tools(weasyprint, fonts, fetcher, finishing, sealing)
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from reports.handout import render_handout_pdf
-from reports.models import Handout, LogExport
+from reports.models import Handout, LogExport, SealCertificate
 from reports.nudge import EXPIRES
 from reports.progress_log import read_export
-from reports.rendering import limit_memory, render_pdf, warm
+from reports.rendering import limit_memory, render_pdf, seal_certificate, sealed, warm
 
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
@@ -17,8 +17,8 @@ def render_log(export_id: str) -> None:
     """Render one export. Run twice, or twice at once, it renders once."""
     if export := LogExport.objects.claim(export_id):
         with export.failing_safely():
-            record = read_export(export)
-            export.finish(render_pdf(record), record)
+            record = read_export(export, seal=SealCertificate.noted(seal_certificate()).fingerprint)
+            export.finish(sealed(render_pdf(record)), record)
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]

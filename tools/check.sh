@@ -14,7 +14,7 @@ as_production() {
     env COUNTERSIGN_MODE=production SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         DATABASE_URL=postgres://countersign@127.0.0.1:5432/countersign REDIS_URL=redis://127.0.0.1:6379/0 \
         ALLOWED_HOSTS=countersign.example COUNTERSIGN_SITE_URL=https://countersign.example COUNTERSIGN_TRUSTED_PROXIES=1 \
-        COUNTERSIGN_LEDGER_KEY_FILE=/run/secrets/ledger_key \
+        COUNTERSIGN_LEDGER_KEY_FILE=/run/secrets/ledger_key COUNTERSIGN_SEAL_KEY=/run/secrets/seal_key \
         "$@"
 }
 

@@ -208,7 +208,7 @@ def _verify(learners: Sequence[Learner], folder: Path) -> list[str]:
         record = folder / f"{learner.username}.json"
         record.write_bytes(learner.browser.open(f"/logs/{learner.log.id}/record/").body)
         files = Evidence.objects.filter(log=UUID(learner.log.id)).exclude(file="")
-        said += _run("static/verifier/verify_record.py", str(record), *(piece.file.path for piece in files))
+        said += _run("static/verifier/verify_log.py", str(record), *(piece.file.path for piece in files))
     return said
 
 

@@ -1,7 +1,7 @@
 """Whether a passkey approved just the decision that its event records (WebAuthn level 2, section 7.2, steps 11 to 20).
 
 Reads nothing but the payload: the public key stands in it. The same is checked, by other code and without any library,
-in static/verifier/verify_record.py.
+in static/verifier/verify_log.py.
 """
 
 import hashlib

@@ -18,6 +18,7 @@ PRODUCTION = {
     "COUNTERSIGN_SITE_URL": "https://countersign.example",
     "COUNTERSIGN_TRUSTED_PROXIES": "1",
     "COUNTERSIGN_LEDGER_KEY_FILE": "/run/secrets/ledger_key",
+    "COUNTERSIGN_SEAL_KEY": "/run/secrets/seal_key",
 }
 
 

@@ -26,7 +26,7 @@ from tests.authenticator import Phone
 from tests.cast import add_file
 from tests.progress import test_passkeys as passkeys
 
-VERIFIER = product.BASE_DIR / "static" / "verifier" / "verify_record.py"
+VERIFIER = product.BASE_DIR / "static" / "verifier" / "verify_log.py"
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def own_key(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture(scope="module")
 def verifier() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_record", VERIFIER)
+    spec = importlib.util.spec_from_file_location("verify_log", VERIFIER)
     assert spec is not None
     assert spec.loader is not None
     loaded = importlib.util.module_from_spec(spec)
@@ -73,7 +73,7 @@ def test_a_file_of_evidence_is_known_by_its_content(declared: LogEntry, tmp_path
     photo.write_bytes(piece.file.open("rb").read())
     other.write_bytes(b"GIF89a")
     assert told(path, str(photo))[1][0] == "a.gif: the file of “Our new menu cards”"
-    assert told(path, str(other)) == (1, ["b.gif is not a file of this record.", "1 findings. Do not rely on this record."])
+    assert told(path, str(other)) == (1, ["b.gif is not a file of this record.", "1 findings. Do not rely on this file."])
 
 
 def test_another_sites_key_is_told(signed: LogEntry, tmp_path: Path) -> None:
@@ -254,4 +254,4 @@ def test_without_a_key_she_is_told_that_nothing_is_lost(client: Client, signed: 
 def test_the_public_page_shows_the_key_and_the_verifier(client: Client, log: ProgressLog, grace: User) -> None:
     page = client.get("/verify/").content.decode()
     assert public_key() in page
-    assert "verifier/verify_record" in page
+    assert "verifier/verify_log" in page

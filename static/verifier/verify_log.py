@@ -1,17 +1,25 @@
 #!/usr/bin/env python3
-"""Check a Countersign record without Countersign: `python3 verify_record.py record.json [--key KEY] [evidence files …]`
+"""Check a Countersign progress log without Countersign: `python3 verify_log.py log.pdf`, or `record.json [evidence files …]`
 
 One file, the standard library of Python 3.9 or later, no network. It was written apart from the product and shares no
-code with it. It recomputes every hash of the record's chain, compares every word with what the chain committed to,
-follows each outcome through its declarations and decisions, and checks the site's signature (Ed25519, RFC 8032) over
-where the chain ends. A decision signed with a passkey is checked with that passkey's own key (WebAuthn): whoever runs the
-site could not have made it. Words may be missing only where a later event of the record says that they were erased. Files
-given after the record are compared with the evidence by SHA-256.
+code with it. It knows two kinds of file.
 
-What it shows: this record is what the site with this key held when it wrote the file; nothing in it was changed, left out
-or put in since. What it cannot show: who held the telephone, and what was really seen. A record says what was signed in
-a workplace; the assessor decides what it is worth. Compare the key that is printed with the one on the site's page
-“Check a progress log”, or give that key with --key.
+- A progress log as a PDF. It checks the seal over every byte (PAdES, ETSI EN 319 142-1), then takes out the ledger that is
+  inside, follows it as below, and compares what the paper says with it: who signed which outcome, where and when.
+- A record as a site writes it for a learner, with her words and the evidence.
+
+Of both it recomputes every hash of the chain, compares every word with what the chain committed to, follows each outcome
+through its declarations and decisions, and checks the site's signature (Ed25519, RFC 8032) over where the chain ends. A
+decision signed with a passkey is checked with that passkey's own key (WebAuthn): whoever runs the site could not have made
+it. In a record, words may be missing only where a later event says that they were erased. Files given after a record are
+compared with its evidence by SHA-256. With --checkpoint FILE, a checkpoint of the site or its letter to an employer, it
+checks that the chain stood there then.
+
+What it shows: this file is what the site with this key wrote; nothing in it was changed, left out or put in since. What it
+cannot show: who held the telephone, what was really seen, and whether a sign-off was withdrawn after the file was made: ask
+the site for that. What was signed is a workplace's word; the assessor decides what it is worth. A forger can make a whole
+file, but not with the site's keys: compare those that are printed with the site's page “Check a progress log”, or give them
+with --key and --seal.
 
 Exit 0: nothing found. 1: findings. 2: the file could not be read.
 """
@@ -20,11 +28,18 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
+import unicodedata
+import zlib
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
 
 FORMAT = "countersign record, version 1"
+IN_A_PDF = "countersign ledger, version 1"  # the same without the learner's words and the evidence
+PAPER, LEDGER = "progress-log.json", "ledger.json"  # as they are called in a PDF
+PAPERS_FORMAT = "countersign progress log, version 1"
 SIGNERS = {"supervisor"}
 ASSURERS = {"quality_assurer"}
 OF_A_NEW_VERSION = ["replaces", "version"]
@@ -62,6 +77,8 @@ class Record:
         self.raw = raw
         self.findings = []
         self.signed = {}  # by outcome's entry: the decision that stands, as lines to print
+        self.told = {}  # the same, as a paper tells it
+        self.heads = {}  # by number of event: the hash there
         self.key = ""
         self.pieces = {}
         self.passkeys, self.approved = {}, 0  # whose each is, and how many decisions they approved
@@ -71,13 +88,15 @@ class Record:
         self.data = read(self.raw)
         if canonical(self.data).encode("utf-8") != self.raw:
             self.findings.append("The file is not in canonical form: it was changed after it was written.")
-        shape(self.data, ["events", "evidence", "format", "key", "log", "note"])
-        if self.data["format"] != FORMAT:
+        self.is_whole = self.data.get("format") != IN_A_PDF
+        shape(self.data, ["events", *(["evidence"] if self.is_whole else []), "format", "key", "log", "note"])
+        if self.is_whole and self.data["format"] != FORMAT:
             raise ValueError("it says that it is of another format")
         self.log = self.data["log"]
         shape(self.log, ["edition", "framework", "id", "installation"])
-        self.pieces = {piece["id"]: piece for piece in self.data["evidence"]}
-        if list(self.pieces) != [piece["id"] for piece in self.data["evidence"]]:
+        evidence = self.data["evidence"] if self.is_whole else []
+        self.pieces = {piece["id"]: piece for piece in evidence}
+        if list(self.pieces) != [piece["id"] for piece in evidence]:
             self.findings.append("A piece of evidence stands in it twice.")
         self.chain()
         self.signature()
@@ -99,9 +118,14 @@ class Record:
         for seq, event in enumerate(self.data["events"], 1):
             shape(event, ["hash", "payload", "texts"])
             self.event(seq, event)
-            self.head = event["hash"]
+            self.head = self.heads[seq] = event["hash"]
         if not self.data["events"]:
             self.findings.append("The record holds no event.")
+        if self.is_whole:
+            self.nothing_is_missing()
+
+    def nothing_is_missing(self):
+        """Every piece and every word that the events speak of is there, or was erased by a later one."""
         if self.spoken_of != set(self.pieces):
             self.findings.append("A piece of evidence is missing, or stands in it without an event that speaks of it.")
         for seq, _name in sorted(self.lacking - self.erased_texts):
@@ -148,6 +172,8 @@ class Record:
         if "replaces" in payload["data"]:
             self.new_version(seq, payload, payload["data"]["replaces"])
         self.shown.setdefault(payload["entry"], []).append(said["id"])
+        if not self.is_whole:
+            return
         if piece is None:
             self.found(seq, "the piece of evidence it speaks of is not in the record.")
             return
@@ -218,11 +244,20 @@ class Record:
         """A supervisor signs what waits."""
         self.decision(seq, payload, {"declared"}, "signed_off")
         self.seen_where_kept(seq, payload["data"])
-        data, name = payload["data"], texts["signer_name"]["text"]
+        data, name = payload["data"], texts["signer_name"]["text"] if self.is_whole or "signer_name" in texts else "…"
         title = data["signer"]["job_title"] or data["signer"]["role"]
         place = f"{data['workplace']['name']}, {data['workplace']['employer']}"
         self.standing[payload["entry"]] = (payload["event_id"], payload["actor"])
         self.samples[payload["entry"]] = ""
+        self.told[payload["entry"]] = {
+            "code": data["outcome"]["code"],
+            "outcome": data["outcome"]["text"],
+            "name": name,
+            "status": data["signer"]["job_title"],
+            "workplace": data["workplace"]["name"],
+            "employer": data["workplace"]["employer"],
+            "day": london_day(payload["at"]),
+        }
         self.signed[payload["entry"]] = (
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
@@ -240,6 +275,7 @@ class Record:
         """A supervisor takes a sign-off back."""
         self.decision(seq, payload, {"signed_off"}, "returned")
         self.signed.pop(payload["entry"], None)
+        self.told.pop(payload["entry"], None)
 
     def iqa_sampled(self, seq, payload, texts):
         """A quality assurer chooses a sign-off to look at."""
@@ -251,7 +287,7 @@ class Record:
         if payload["entry"] in self.signed:
             title = payload["data"]["assurer"]["job_title"] or payload["data"]["assurer"]["role"]
             self.signed[payload["entry"]] += (
-                f"\n      sampled and agreed by {texts['assurer_name']['text']}, {title}, on {payload['at'][:10]}; event {seq}"
+                f"\n      sampled and agreed by {texts.get('assurer_name', {'text': '…'})['text']}, {title}, on {payload['at'][:10]}; event {seq}"
             )
 
     def iqa_action(self, seq, payload, texts):
@@ -261,6 +297,7 @@ class Record:
             self.found(seq, "it asks for action without a reason.")
         self.move(seq, payload, {"signed_off"}, "returned")
         self.signed.pop(payload["entry"], None)
+        self.told.pop(payload["entry"], None)
 
     def assurance(self, seq, payload, before, after):
         """Nobody assures what is her own; the assurer holds the role; it is about the sign-off that stands, once."""
@@ -491,12 +528,387 @@ def eddsa(key, signature, message):
 CHECKS = {-7: es256, -8: eddsa, -257: rs256}
 
 
+# A PDF (ISO 32000-1), as a site writes it: cross-reference streams, objects in streams, deflated.
+MOST_BYTES = 64 * 1024 * 1024  # of one stream, unpacked
+SPACE = re.compile(rb"(?:[\0\t\n\f\r ]|%[^\r\n]*)*")
+WORD = re.compile(rb"<<|>>|[\[\]]|/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\s]*>|[^\0\t\n\f\r ()<>\[\]{}/%]+")
+REFERENCE = re.compile(rb"(\d+)[ \r\n]+(\d+)[ \r\n]+R(?![A-Za-z])")
+OBJECT = re.compile(rb"\s*(\d+)\s+(\d+)\s+obj")
+STREAM = re.compile(rb"\s*stream\r?\n")
+ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+class Ref(int):
+    """The number of an object."""
+
+
+class Stream:
+    """A dictionary with data behind it."""
+
+    def __init__(self, about, data):
+        self.about, self.data = about, data
+
+
+class Pdf:
+    """A PDF that is read: its objects, by number."""
+
+    def __init__(self, raw):
+        self.raw, self.places, self.kept, self.trailer = raw, {}, {}, {}
+        start = raw.rfind(b"startxref")
+        if not raw.startswith(b"%PDF-") or start < 0:
+            raise ValueError("it is not a whole PDF")
+        self.tables(int(WORD.match(raw, SPACE.match(raw, start + 9).end())[0]))
+
+    def tables(self, place):
+        """Read where the objects are, the newest table first."""
+        read = set()
+        while place is not None and place not in read:
+            read.add(place)
+            table = self.object_at(place)
+            for name, value in table.about.items():
+                self.trailer.setdefault(name, value)
+            self.table(table)
+            place = table.about.get("Prev")
+
+    def table(self, table):
+        """Note each object that no newer table knows."""
+        wide, about = table.about["W"], table.about
+        data, step = unpacked(table), sum(wide)
+        at = 0
+        runs = about.get("Index", [0, about["Size"]])
+        for first, count in zip(runs[::2], runs[1::2]):
+            for one in range(first, first + count):
+                entry, at = data[at : at + step], at + step
+                a, b, c = entry[: wide[0]], entry[wide[0] : wide[0] + wide[1]], entry[wide[0] + wide[1] :]
+                kind = int.from_bytes(a, "big") if wide[0] else 1
+                self.places.setdefault(one, (kind, int.from_bytes(b, "big"), int.from_bytes(c, "big")))
+
+    def object_at(self, place):
+        """Return the object that is written at a place of the file."""
+        begun = OBJECT.match(self.raw, place)
+        if not begun:
+            raise ValueError("an object is not where the file says")
+        value, end = parse(self.raw, begun.end())
+        stream = STREAM.match(self.raw, end) if isinstance(value, dict) else None
+        if not stream:
+            return value
+        return Stream(value, self.raw[stream.end() : stream.end() + self.get(value["Length"])])
+
+    def get(self, value):
+        """Return what a value is, or the object it refers to."""
+        if not isinstance(value, Ref):
+            return value
+        if value not in self.kept:
+            kind, place, index = self.places.get(value, (0, 0, 0))
+            self.kept[value] = None  # an object that refers to itself is nothing
+            self.kept[value] = self.object_at(place) if kind == 1 else self.packed(place, index) if kind == 2 else None
+        return self.kept[value]
+
+    def packed(self, number, index):
+        """Return an object that stands in a stream with others."""
+        stream = self.get(Ref(number))
+        data = unpacked(stream)
+        numbers = [int(one) for one in data[: stream.about["First"]].split()]
+        return parse(data, stream.about["First"] + numbers[2 * index + 1])[0]
+
+    def attached(self):
+        """Return the files inside, by name."""
+        files = [self.get(one) for one in self.get(self.get(self.trailer["Root"]).get("AF", []))]
+        return {text_of(file["UF"]): unpacked(self.get(self.get(file["EF"])["F"])) for file in files}
+
+    def signature(self):
+        """Return the dictionary of the seal, or None."""
+        form = self.get(self.get(self.trailer["Root"]).get("AcroForm")) or {}
+        held = [self.get(self.get(field).get("V")) for field in self.get(form.get("Fields", []))]
+        return next((one for one in held if one), None)
+
+
+def parse(data, at):
+    """Return the value that begins at a place, and where it ends."""
+    at = SPACE.match(data, at).end()
+    refers = REFERENCE.match(data, at)
+    if refers:
+        return Ref(refers[1]), refers.end()
+    if data[at : at + 1] == b"(":
+        return literal(data, at + 1)
+    word = WORD.match(data, at)
+    if not word:
+        raise ValueError("it is not written as a PDF is")
+    if word[0] == b"<<":
+        found, end = list_until(data, word.end(), b">>")
+        return dict(zip(found[::2], found[1::2])), end
+    if word[0] == b"[":
+        return list_until(data, word.end(), b"]")
+    return plain(word[0]), word.end()
+
+
+def plain(word):
+    """Return a name, a text in hexadecimal digits, a whole number, or what a word means."""
+    if word.startswith(b"/"):
+        return word[1:].decode("latin-1")
+    if word.startswith(b"<"):
+        digits = b"".join(word[1:-1].split())
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    try:
+        return int(word)
+    except ValueError:
+        return {b"true": True, b"false": False, b"null": None}.get(word, word)
+
+
+def list_until(data, at, end):
+    """Return the values up to a closing word, and where that ends."""
+    found = []
+    while True:
+        at = SPACE.match(data, at).end()
+        if data.startswith(end, at):
+            return found, at + len(end)
+        value, at = parse(data, at)
+        found.append(value)
+
+
+def literal(data, at):
+    """Return a text in round brackets, and where it ends."""
+    found, deep = bytearray(), 1
+    while True:
+        one = data[at : at + 1]
+        if not one:
+            raise ValueError("a text in it has no end")
+        if one == b"\\":
+            octal = re.compile(rb"[0-7]{1,3}").match(data, at + 1)
+            found += bytes([int(octal[0], 8) & 255]) if octal else ESCAPES.get(data[at + 1 : at + 2], data[at + 1 : at + 2])
+            at = octal.end() if octal else at + 2
+            continue
+        deep += (one == b"(") - (one == b")")
+        at += 1
+        if not deep:
+            return bytes(found), at
+        found += one
+
+
+def text_of(value):
+    """Return a text string in letters."""
+    return value[2:].decode("utf-16-be") if value.startswith(b"\xfe\xff") else value.decode("latin-1")
+
+
+def unpacked(stream):
+    """Return the data of a stream as it was before it was packed."""
+    if stream.about.get("Filter") in (None, []):
+        return stream.data
+    if stream.about["Filter"] not in ("FlateDecode", ["FlateDecode"]):
+        raise ValueError("it is packed in a way that a site does not use")
+    data = zlib.decompressobj().decompress(stream.data, MOST_BYTES)
+    how = stream.about.get("DecodeParms") or {}
+    return above_added(data, how["Columns"]) if how.get("Predictor", 1) >= 10 else data
+
+
+def above_added(data, wide):
+    """Undo the predictor of PNG (ISO/IEC 15948, 9.2) of types None and Up, with bytes of one component."""
+    before, rows = bytes(wide), []
+    for at in range(0, len(data), wide + 1):
+        row = data[at + 1 : at + 1 + wide]
+        if data[at] not in (0, 2):
+            raise ValueError("it is packed in a way that a site does not use")
+        before = bytes((a + b) & 255 for a, b in zip(row, before)) if data[at] else row
+        rows.append(before)
+    return b"".join(rows)
+
+
+# The seal: a signature in CMS (RFC 5652) over all of the file but itself, by a certificate (RFC 5280), in DER (X.690).
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
+SIGNING_CERTIFICATE = bytes.fromhex("060b2a864886f70d010910022f")  # version 2 (RFC 5035)
+COMMON_NAME = bytes.fromhex("0603550403")
+ON_P256 = bytes.fromhex("06082a8648ce3d030107")
+
+
+class Seal:
+    """A seal that was read. `sealed`: the part of the file it is for, from the first byte on; `later`: what follows that."""
+
+    def __init__(self, raw):
+        signature = Pdf(raw).signature()
+        if signature is None:
+            raise ValueError("it has no seal. A site seals every progress log: this one was taken apart, or is not from a site")
+        start, size, again, rest = signature["ByteRange"]
+        if start != 0 or min(size, rest) < 0 or raw[size : size + 1] != b"<" or raw[again - 1 : again] != b">":
+            raise ValueError("its seal leaves out more than itself")
+        self.sealed, self.later = raw[: again + rest], raw[again + rest :]
+        self.read(bytes.fromhex(raw[size + 1 : again - 1].decode()), raw[:size] + raw[again : again + rest])
+
+    def read(self, cms, content):
+        """Take the signature apart, and see whether it is one of its certificate over this content."""
+        signed = parts(parts(cms)[1])[0]
+        _version, _digests, _content, *more = parts(signed)
+        certificates = [one for held in more[:-1] if held[:1] == b"\xa0" for one in parts(held)]
+        (signer,) = parts(more[-1])
+        _version, _sid, _digest, attributes, _algorithm, signature, *_unsigned = parts(signer)
+        said = {parts(one)[0]: parts(parts(one)[1])[0] for one in parts(attributes)}
+        named = body(parts(parts(parts(said[SIGNING_CERTIFICATE])[0])[0])[0])
+        (self.certificate,) = (one for one in certificates if hashlib.sha256(one).digest() == named)
+        self.fingerprint = named.hex()
+        self.holds = body(said[MESSAGE_DIGEST]) == hashlib.sha256(content).digest()
+        self.is_signed = self.checks(body(signature), b"1" + attributes[1:])
+
+    def checks(self, signature, message):
+        """Whether the certificate's key signed the message."""
+        about = parts(parts(self.certificate)[0])
+        _version, _number, _algorithm, _issuer, _dates, subject, key = about[:7]
+        self.name = next(
+            (body(parts(one)[1]).decode() for held in parts(subject) for one in parts(held) if parts(one)[0] == COMMON_NAME), ""
+        )
+        kind, public = parts(key)
+        point = body(public)[1:]
+        if ON_P256 in kind:
+            return es256({"x": padless(point[1:33]), "y": padless(point[33:])}, signature, message)
+        n, e = (body(one).lstrip(b"\0") for one in parts(point))
+        return rs256({"n": padless(n), "e": padless(e)}, signature, message)
+
+
+def tlv(data, at):
+    """Return where the body of a value in DER begins and ends."""
+    size, begin = data[at + 1], at + 2
+    if size > 127:
+        begin += size & 127
+        size = int.from_bytes(data[at + 2 : begin], "big")
+    if begin + size > len(data):
+        raise ValueError("its seal is cut off")
+    return begin, begin + size
+
+
+def body(data):
+    """Return what stands in a value in DER."""
+    begin, end = tlv(data, 0)
+    return data[begin:end]
+
+
+def parts(data):
+    """Return the values that stand in a value in DER, each with its head."""
+    at, stop = tlv(data, 0)
+    found = []
+    while at < stop:
+        _begin, end = tlv(data, at)
+        found.append(data[at:end])
+        at = end
+    return found
+
+
+def padless(data):
+    """Return bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+# What a paper says, beside what the ledger in it says.
+class Paper:
+    """A progress log as a PDF: its seal, the record inside, and what stands against it."""
+
+    def __init__(self, raw):
+        self.raw, self.findings, self.record, self.seal, self.said = raw, [], Record(b""), None, {}
+
+    def check(self):
+        """Fill `findings`. A file of another shape raises what `Record.check` raises, or zlib.error."""
+        self.seal = Seal(self.raw)
+        if not self.seal.is_signed:
+            self.findings.append("The seal does not hold: it was not made with the key of its own certificate.")
+        if not self.seal.holds:
+            self.findings.append("The file was changed after it was sealed.")
+        files = Pdf(self.seal.sealed).attached()
+        if self.seal.later and is_changed(self.raw, self.seal.sealed):
+            self.findings.append("Something was put over it after it was sealed. What is listed here is what was sealed.")
+        self.said = read(files[PAPER])
+        if self.said["format"] != PAPERS_FORMAT:
+            raise ValueError("the record inside is of another format")
+        self.record = checked(files[LEDGER])
+        self.findings += self.record.findings
+        if not self.record.findings:
+            self.compare()
+
+    def compare(self):
+        """See whether the paper says what its ledger says."""
+        if self.said["ledger"] != {"place": len(self.record.data["events"]), "head": self.record.head}:
+            self.findings.append("The paper names another place of the ledger than the one inside it.")
+        told = {told["code"]: told for told in self.record.told.values()}
+        paper = {row["code"]: row for area in self.said["areas"] for row in area["outcomes"] if row["signature"]}
+        for code in sorted(set(told) ^ set(paper)):
+            self.findings.append(f"Outcome {code} is signed off " + ("on the paper only." if code in paper else "in the ledger only."))
+        for code in sorted(set(told) & set(paper)):
+            row, held = paper[code], dict(told[code])
+            says = {"code": row["code"], "outcome": row["outcome"], **row["signature"]}
+            held["status"] = held["status"] or says["status"]  # without a job title the paper names the role
+            if {name: ink(value) for name, value in says.items()} != {name: ink(value) for name, value in held.items()}:
+                self.findings.append(f"Outcome {code}: the paper does not say what the ledger says.")
+
+
+def is_changed(raw, sealed):
+    """Whether what follows the seal changes what is read or shown. A time stamp (its field, and what checks it) does not."""
+    now, then = Pdf(raw), Pdf(sealed)
+    ours, theirs = now.get(now.trailer["Root"]), then.get(then.trailer["Root"])
+    added = {"DSS", "Extensions", "AcroForm"}
+    if {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)} - added:
+        return True
+    for number, place in now.places.items():
+        before = then.places.get(number)
+        if before not in (None, place) and not grew_by_a_stamp(now.get(Ref(number)), then.get(Ref(number))):
+            return True
+    return False
+
+
+def grew_by_a_stamp(new, old):
+    """Whether an object is as it was, but for a field more on a page or in the form."""
+    if not (isinstance(new, dict) and isinstance(old, dict)):
+        return isinstance(new, Stream) and isinstance(old, Stream) and (new.about, new.data) == (old.about, old.data)
+    return not {name for name in {*new, *old} if new.get(name) != old.get(name)} - {"Annots", "Fields", "DSS", "Extensions", "AcroForm"}
+
+
+def ink(text):
+    """Return a text as letters alone, so that one typed in two ways is one."""
+    return "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one)[0] not in "CZM")
+
+
+def london_day(moment):
+    """Return the day in London of a moment in UTC, both in ISO 8601: summer time goes from the last Sunday of March to that of October, at one."""
+    at = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+
+    def last_sunday(month):
+        last = datetime(at.year, month, 31, 1, tzinfo=timezone.utc)
+        return last - timedelta(days=(last.weekday() + 1) % 7)
+
+    summer = last_sunday(3) <= at < last_sunday(10)
+    return (at + timedelta(hours=1) if summer else at).date().isoformat()
+
+
+# Checkpoints (C2SP), which somebody keeps where the site's operator cannot reach them.
+def against(checkpoint, record):
+    """Return what is wrong with a record when it is laid beside a checkpoint, or a letter with one: a list of sentences."""
+    leaf = next((line.split() for line in checkpoint.splitlines() if line.startswith(f"{record.log['id']} ")), None)
+    if leaf is None:
+        return ["The checkpoint does not speak of this log."]
+    notes = re.findall(r"(\S+\n\d+\n\S+\n)\n\u2014 \S+ (\S+)\n", checkpoint)
+    leaves = [line for line in checkpoint.splitlines() if len(line.split()) == 3 and len(line.split()[2]) == 64]
+    root = base64.b64encode(merkle([hashlib.sha256(b"\0" + line.encode()).digest() for line in sorted(leaves)])).decode()
+    key = base64.b64decode(record.key.split("+", 2)[2])[1:]
+    good = [text for text, sealed in notes if is_signed(key, base64.b64decode(sealed)[4:], text.encode())]
+    if not any(text.split("\n")[1:3] == [str(len(leaves)), root] for text in good):
+        return ["The checkpoint was not signed with this site's key, or was changed since."]
+    if int(leaf[1]) > len(record.heads):
+        return []  # the file is older than the checkpoint, which may hold more
+    return [] if record.heads.get(int(leaf[1])) == leaf[2] else ["The checkpoint saw another ledger: what came before it was written anew."]
+
+
+def merkle(hashes):
+    """Return the Merkle tree hash of RFC 6962."""
+    while len(hashes) > 1:
+        pairs = [hashlib.sha256(b"\1" + hashes[at] + hashes[at + 1]).digest() for at in range(0, len(hashes) - 1, 2)]
+        hashes = pairs + hashes[len(hashes) & ~1 :]
+    return hashes[0] if hashes else hashlib.sha256(b"").digest()
+
+
+WRONG_SHAPE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, zlib.error, StopIteration)
+
+
 def checked(raw):
     """Return a Record that was checked; what is not even a record has that as its only finding."""
     record = Record(raw)
     try:
         record.check()
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+    except WRONG_SHAPE as error:
         record.findings.append(f"It is not a record as a site writes it: {type(error).__name__}, {error}.")
     return record
 
@@ -506,33 +918,76 @@ def findings_in(raw):
     return checked(raw).findings
 
 
+def checked_paper(raw):
+    """Return a Paper that was checked; what is not even one has that as its only finding."""
+    paper = Paper(raw)
+    try:
+        paper.check()
+    except WRONG_SHAPE as error:
+        paper.findings.append(f"It is not a progress log as a site writes it: {type(error).__name__}, {error}.")
+    return paper
+
+
 def main(arguments):
     """Check, print, and return the exit status."""
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    reader.add_argument("record", type=Path)
-    reader.add_argument("files", type=Path, nargs="*", help="files of evidence")
+    reader.add_argument("file", type=Path, help="a progress log as a PDF, or a record")
+    reader.add_argument("files", type=Path, nargs="*", help="files of evidence, to go with a record")
     reader.add_argument("--key", help="the site's key, as its own page shows it")
+    reader.add_argument("--seal", help="the SHA-256 of the site's certificate, as its own page shows it")
+    reader.add_argument("--checkpoint", type=Path, help="a checkpoint of the site, with its leaves behind it, or a letter with one")
     given = reader.parse_args(arguments)
     try:
-        record = checked(given.record.read_bytes())
-        files = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in given.files}
+        raw = given.file.read_bytes()
+        files = {path: path.read_bytes() for path in given.files}
+        checkpoint = given.checkpoint.read_text(encoding="utf-8") if given.checkpoint else ""
     except OSError as error:
         print(f"Could not read it: {error}")
         return 2
+    paper = checked_paper(raw) if raw.startswith(b"%PDF-") else None
+    record = paper.record if paper else checked(raw)
+    findings = paper.findings if paper else record.findings
+    findings += keys_that_differ(given, paper, record)
+    findings += against(checkpoint, record) if checkpoint and record.key else []
+    findings += files_that_are_not_of(record, files)
+    return tell(findings, paper, record)
+
+
+def keys_that_differ(given, paper, record):
+    """Return a sentence for each key that is not the one that was given."""
+    said = []
     if given.key and given.key != record.key:
-        record.findings.append("It was signed with another key than the one you gave.")
+        said.append("It was signed with another key than the one you gave.")
+    if given.seal and paper and paper.seal and "".join(given.seal.lower().replace(":", "").split()) != paper.seal.fingerprint:
+        said.append("It was sealed with another certificate than the one you gave.")
+    return said
+
+
+def files_that_are_not_of(record, files):
+    """Print what each file of evidence is, and return a sentence for each that is not one of the record."""
     held = {piece["sha256"]: piece["title"] for piece in record.pieces.values() if isinstance(piece, dict) and piece.get("sha256")}
-    for path, digest in files.items():
+    said = []
+    for path, raw in files.items():
+        digest = hashlib.sha256(raw).hexdigest()
         if digest in held:
             print(f"{path.name}: the file of “{held[digest]}”")
         else:
-            record.findings.append(f"{path.name} is not a file of this record.")
-    for finding in record.findings:
+            said.append(f"{path.name} is not a file of this record.")
+    return said
+
+
+def tell(findings, paper, record):
+    """Print what was found, or what the file says, and return the exit status."""
+    for finding in findings:
         print(finding)
-    if record.findings:
-        print(f"{len(record.findings)} findings. Do not rely on this record.")
+    if findings:
+        print(f"{len(findings)} findings. Do not rely on this file.")
         return 1
     print(f"Nothing found. {record.log['framework']}, {record.log['edition']}: {len(record.data['events'])} events, head {record.head}")
+    if paper:
+        print(f"Progress log of {paper.said['learner']}, {paper.said['workplace']}, made {paper.said['document']['issued_at'][:10]}")
+        print(f"Sealed by “{paper.seal.name}”, certificate {paper.seal.fingerprint}")
+        print(f"Whether every sign-off still stands, only the site can say: {paper.said['document']['verify']}")
     print(f"Signed with the key {record.key}")
     if record.approved:
         print(f"Decisions signed with a passkey: {record.approved}")

@@ -1,0 +1,139 @@
+"""The seal on a PDF: PAdES (ETSI EN 319 142-1), made with this site's own key, so that a reader sees at once whether a byte was changed.
+
+The key lies in a PKCS#12 file, or in a hardware module that is named by a `pkcs11:` address (RFC 7512). Somebody who tries the
+product gets one made. The seal is invisible and certifies: nothing may be changed afterwards. With a time-stamp service
+configured it is of level B-LTA; when that service does not answer, of B-B, because nobody's paper may wait for it.
+
+Loads pyHanko, which the web process never needs: import it where rendering does.
+"""
+
+import io
+import logging
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError
+
+from reports.finishing import SEAL_FIELD
+
+logger = logging.getLogger(__name__)
+MADE_FOR = timedelta(days=3650)  # how long a made certificate is good; a paper is kept for years
+PATIENCE = 5  # seconds for a time-stamp service
+BYTES_OF_A_SEAL = 16_384  # without a time stamp; room for a chain of certificates
+
+
+class CannotSeal(Exception):
+    """The key of the seal could not be read. The message says what to do."""
+
+
+def sealed(pdf: bytes) -> bytes:
+    """Return a finished PDF with its empty field filled: nothing can be changed in it unseen. Raise CannotSeal without a key."""
+    if settings.TIMESTAMP_URL:
+        try:
+            return _signed(pdf, long_term=True)
+        except (timestamps.TimestampRequestError, PathError, OSError) as error:
+            logger.error("The time-stamp service did not serve us (%s): the seal is of level B-B.", type(error).__name__)
+    return _signed(pdf, long_term=False)
+
+
+def certificate() -> bytes:
+    """Return the certificate of the seal, in DER. Raise CannotSeal without a key."""
+    found: bytes = _signer().signing_cert.dump()
+    return found
+
+
+def _signed(pdf: bytes, *, long_term: bool) -> bytes:
+    signer = _signer()
+    about = signers.PdfSignatureMetadata(
+        field_name=SEAL_FIELD,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        embed_validation_info=long_term,
+        use_pades_lta=long_term,
+        validation_context=_trust(signer) if long_term else None,
+    )
+    stamper = timestamps.HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=PATIENCE) if long_term else None
+    out = io.BytesIO()
+    hand = signers.PdfSigner(about, signer, timestamper=stamper)
+    hand.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)),
+        existing_fields_only=True,
+        bytes_reserved=None if long_term else BYTES_OF_A_SEAL,
+        output=out,
+    )
+    return out.getvalue()
+
+
+@cache
+def _signer() -> signers.Signer:
+    """Load the key once: with RSA most of the time of a seal would go there."""
+    where: str = settings.SEAL_KEY
+    return _in_hardware(where) if where.startswith("pkcs11:") else _in_a_file(Path(where))
+
+
+def _in_a_file(path: Path) -> signers.Signer:
+    if not path.exists() and not settings.PRODUCTION:
+        _make(path)
+    signer = signers.SimpleSigner.load_pkcs12(str(path), passphrase=settings.SEAL_PASSWORD.encode() or None)
+    if signer is None:  # pyHanko has said why in the log
+        raise CannotSeal(f"The key of the seal at {path} cannot be read. docs/operations.md says how to make one.")
+    return signer
+
+
+def _in_hardware(address: str) -> signers.Signer:
+    """Open a token by its address: `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/module.so`."""
+    from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415  # only who has a module has what this needs
+    from pyhanko.sign import pkcs11  # noqa: PLC0415
+
+    parts = urlsplit(address)
+    named = {name: unquote(value) for name, _equals, value in (part.partition("=") for part in parts.path.split(";"))}
+    (module,) = parse_qs(parts.query)["module-path"]
+    session = pkcs11.open_pkcs11_session(module, token_criteria=TokenCriteria(label=named["token"]), user_pin=settings.SEAL_PASSWORD)
+    # Raw: the module signs a digest made here. Not every module can make one itself.
+    return pkcs11.PKCS11Signer(session, cert_label=named["object"], key_label=named["object"], use_raw_mechanism=True)
+
+
+def _make(path: Path) -> None:
+    """Make a key and a certificate that says whose it is. Readers of PDFs will call it unknown: nobody has vouched for it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Countersign at {urlsplit(settings.SITE_URL).netloc}"[:64])])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(hours=1), now + MADE_FOR)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_only_for_seals(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path.touch(mode=0o600)
+    path.write_bytes(serialize_key_and_certificates(b"seal", key, made, None, NoEncryption()))
+
+
+def _only_for_seals() -> x509.KeyUsage:
+    no = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False
+    )
+    return x509.KeyUsage(digital_signature=True, content_commitment=True, **no)
+
+
+def _trust(signer: signers.Signer) -> ValidationContext:
+    """Return what a long-term seal is checked against: our own chain, and the roots of the time-stamp service."""
+    ours: list[asn1_x509.Certificate] = [signer.signing_cert, *signer.cert_registry]
+    given = x509.load_pem_x509_certificates(Path(settings.TIMESTAMP_ROOTS).read_bytes()) if settings.TIMESTAMP_ROOTS else []
+    roots = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in given]
+    return ValidationContext(trust_roots=[*ours, *roots], allow_fetching=True, revocation_mode="soft-fail")
