@@ -5,6 +5,7 @@
 - A header cell says whether it is of a column or a row (ISO 32000-1, 14.8.5.7). WeasyPrint gives it an ID instead (its issue 2508).
 - A table that goes on over a page is one table, its repeated head read once (its issue 2903).
 - Running heads and page numbers are no part of what is read (its issue 1836).
+- It names each attachment twice in the list of associated files.
 - What is to be sealed has an empty field for the seal, named for a screen reader (ISO 14289-1, 7.18.4).
 
 It knows nothing of WeasyPrint's insides, only of what stands in the file. `tests/reports/test_conformance.py` reads the tree, and
@@ -52,6 +53,8 @@ def finished(pdf: bytes, *, seal: str = "") -> bytes:
         _say_whose_head_a_cell_is(root)
         _take_running_text_out(opened, root)
         _say_both(opened)
+        if "/AF" in opened.Root:
+            opened.Root.AF = Array({file.objgen: file for file in opened.Root.AF}.values())
         if seal:
             _leave_room_for_a_seal(opened, root, seal)
         out = io.BytesIO()

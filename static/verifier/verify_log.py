@@ -830,7 +830,7 @@ class Paper:
             self.findings.append(f"Outcome {code} is signed off " + ("on the paper only." if code in paper else "in the ledger only."))
         for code in sorted(set(told) & set(paper)):
             row, held = paper[code], dict(told[code])
-            says = {"code": row["code"], "outcome": row["outcome"], **row["signature"]}
+            says = {"code": row["code"], "outcome": row["text"], **row["signature"]}
             held["status"] = held["status"] or says["status"]  # without a job title the paper names the role
             if {name: ink(value) for name, value in says.items()} != {name: ink(value) for name, value in held.items()}:
                 self.findings.append(f"Outcome {code}: the paper does not say what the ledger says.")
@@ -840,21 +840,30 @@ def is_changed(raw, sealed):
     """Whether what follows the seal changes what is read or shown. A time stamp (its field, and what checks it) does not."""
     now, then = Pdf(raw), Pdf(sealed)
     ours, theirs = now.get(now.trailer["Root"]), then.get(then.trailer["Root"])
-    added = {"DSS", "Extensions", "AcroForm"}
-    if {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)} - added:
+    if differing(ours, theirs) - {"DSS", "Extensions", "AcroForm"} or now.trailer["Root"] != then.trailer["Root"]:
         return True
+    about_the_file = {theirs.get("Metadata"), then.trailer.get("Info"), then.trailer["Root"]}
     for number, place in now.places.items():
         before = then.places.get(number)
-        if before not in (None, place) and not grew_by_a_stamp(now.get(Ref(number)), then.get(Ref(number))):
+        if before not in (None, place) and number not in about_the_file and not is_but_stamped(now, then, Ref(number)):
             return True
     return False
 
 
-def grew_by_a_stamp(new, old):
-    """Whether an object is as it was, but for a field more on a page or in the form."""
+def differing(one, two):
+    """Return the names under which two dictionaries hold other values."""
+    return {name for name in {*one, *two} if one.get(name) != two.get(name)}
+
+
+def is_but_stamped(now, then, number):
+    """Whether an object is as it was, but for a page that holds a signature's field more, which shows nothing."""
+    new, old = now.get(number), then.get(number)
+    if isinstance(new, Stream) and isinstance(old, Stream):
+        return (new.about, new.data) == (old.about, old.data)
     if not (isinstance(new, dict) and isinstance(old, dict)):
-        return isinstance(new, Stream) and isinstance(old, Stream) and (new.about, new.data) == (old.about, old.data)
-    return not {name for name in {*new, *old} if new.get(name) != old.get(name)} - {"Annots", "Fields", "DSS", "Extensions", "AcroForm"}
+        return new == old
+    fields = [now.get(one) for one in now.get(new.get("Annots", [])) if one not in then.get(old.get("Annots", []))]
+    return differing(new, old) <= {"Annots"} and all(one.get("FT") == "Sig" and "AP" not in one for one in fields)
 
 
 def ink(text):

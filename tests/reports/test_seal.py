@@ -64,6 +64,7 @@ def stripped(pdf: bytes) -> bytes:
     """Save it again without its form."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         del opened.Root.AcroForm
+        del opened.pages[-1].Annots
         out = io.BytesIO()
         opened.save(out)
     return out.getvalue()
