@@ -5,16 +5,19 @@ automatic column widths, no `colgroup`, `HTML(string).write_pdf()` with the styl
 page, the same variant and the same typefaces. Each render runs in a forked child of a warm
 process, so that user+system time and peak memory are of that one render. Pairs alternate,
 and the medians are compared: the ratio means the same on a busy machine and on a quiet one.
+One of the lines says how far it is to another engine (bench/typst_log.py).
 """
 
 import os
 import pickle
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
 from django.template import Context, Engine
 
+from bench.typst_log import NAME, another_learners, typst_ready
 from reports.record import LogRecord
 from reports.rendering import FONTS, drawn_log, render_pdf, warm
 from tests.reports.samples import sample
@@ -105,37 +108,47 @@ def render_naively(record: LogRecord) -> bytes:
     return pdf
 
 
-def cost_of(render: Callable[[LogRecord], bytes], record: LogRecord) -> Cost:
-    """Render in a forked child, and return what that child used beyond its start."""
+def cost_of(render: Callable[[LogRecord], bytes], record: LogRecord, *, after: LogRecord | None = None) -> Cost:
+    """Render in a forked child, and return what that child used beyond its start.
+
+    `after`: a log that the child renders before, for an engine that cannot be warm before the fork. Its CPU is not counted.
+    """
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
-        size = 0
+        size, spent = 0, 0.0
         try:
+            if after is not None:
+                render(after)
+                spent = time.process_time()
             size = len(render(record))
         finally:
-            os.write(write_end, pickle.dumps(size))
+            os.write(write_end, pickle.dumps((size, spent)))
             os._exit(0 if size else 1)
     os.close(write_end)
     with os.fdopen(read_end, "rb") as answer:
-        size = pickle.load(answer)  # our own child's
+        size, spent = pickle.load(answer)  # our own child's
     _pid, status, used = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status):
         raise RuntimeError("A render of the bench failed.")
-    return Cost((used.ru_utime + used.ru_stime) * 1000, used.ru_maxrss / 1024, size / 1024)
+    return Cost((used.ru_utime + used.ru_stime - spent) * 1000, used.ru_maxrss / 1024, size / 1024)
 
 
 def measure_pdf(rounds: int = ROUNDS) -> list[Compared]:
-    """Return CPU, memory and size of a 60-outcome log, ours and naive, medians of alternating pairs."""
+    """Return CPU, memory and size of a 60-outcome log, ours and naive, and its CPU beside Typst's: medians of alternating renders."""
     warm()
     record = sample(OUTCOMES, OUTCOMES // 2)
     render_pdf(record)  # both have been here once: no first import, no first template in what is measured
     render_naively(record)
     ways = (render_pdf, drawn_log, render_naively)
-    ours, drawn, naive = zip(*([cost_of(way, record) for way in ways] for _round in range(rounds)), strict=True)
+    with typst_ready(FACES) as by_typst:
+        before = another_learners(record)
+        costs = [[*(cost_of(way, record) for way in ways), cost_of(by_typst, record, after=before)] for _round in range(rounds)]
+    ours, drawn, naive, typst = zip(*costs, strict=True)
     cpu, alone = median(c.cpu for c in ours), median(c.cpu for c in drawn)
     return [
         Compared("CPU per PDF", cpu, median(c.cpu for c in naive), "ms", BUDGET),
+        Compared("CPU beside the fastest engine", cpu, median(c.cpu for c in typst), "ms", None, NAME),
         Compared("CPU of all of it", cpu, alone, "ms", WHOLE, "the render alone"),
         Compared("Peak memory", median(c.memory for c in ours), median(c.memory for c in naive), "MB"),
         Compared("Size of the file", median(c.size for c in ours), median(c.size for c in naive), "KB"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Framework
-from people.models import User
+from people.permissions import Role
 from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Sample, SignOff
 from reports.bundle import ledger_of
 from reports.codes import new_code
@@ -160,20 +160,24 @@ def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
 
 def _assurers(signed: Sequence[tuple[str, SignOff]]) -> tuple[Assurer, ...]:
     """Return every quality assurer who agreed with sign-offs that stand, the first to agree first."""
-    by_person: dict[User, list[tuple[str, datetime]]] = {}
-    for code, sign_off in signed:
-        sample = getattr(sign_off, "sample", None)
-        if sample and sample.outcome == Sample.Outcome.AGREED:
-            by_person.setdefault(sample.decided_by, []).append((code, sample.decided_at))
-    made = [_assurer(person, theirs) for person, theirs in by_person.items()]
+    agreed = [(code, sample) for code, by in signed if (sample := by.sampled) and sample.outcome == Sample.Outcome.AGREED]
+    said = dict(LedgerEvent.objects.filter(pk__in=[sample.decided_event_id for _code, sample in agreed]).values_list("pk", "payload"))
+    by_person: dict[tuple[str, ...], list[tuple[str, datetime]]] = {}
+    for code, sample in agreed:
+        at_the_time = json.loads(said[sample.decided_event_id])["data"]
+        title = at_the_time["assurer"]["job_title"] or str(Role(at_the_time["assurer"]["role"]).label)
+        place = at_the_time["workplace"]
+        hand = (sample.decided_by.full_name, title, place["name"], place["employer"])
+        by_person.setdefault(hand, []).append((code, sample.decided_at))
+    made = [_assurer(hand, theirs) for hand, theirs in by_person.items()]
     return tuple(assurer for _first, assurer in sorted(made, key=itemgetter(0)))
 
 
-def _assurer(person: User, agreed: Sequence[tuple[str, datetime]]) -> tuple[datetime, Assurer]:
+def _assurer(hand: tuple[str, ...], agreed: Sequence[tuple[str, datetime]]) -> tuple[datetime, Assurer]:
     """Return somebody who agreed, with the moment of the first time."""
     moments = [at for _code, at in agreed]
     first, last = min(moments), max(moments)
-    return first, Assurer(printable(person.full_name), tuple(code for code, _at in agreed), day(first), day(last))
+    return first, Assurer(*map(printable, hand), tuple(code for code, _at in agreed), day(first), day(last))
 
 
 def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witness, ...]:

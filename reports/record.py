@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+SHORT_ACCOUNT = 1200  # characters
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -52,6 +54,11 @@ class Area:
         """Return how many outcomes it has."""
         return len(self.rows)
 
+    @property
+    def only_known(self) -> int:
+        """Return how many are not signed off, with their knowledge met."""
+        return sum(row.signature is None and row.knowledge_met_on is not None for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Signatory:
@@ -68,9 +75,12 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Assurer:
-    """A quality assurer who looked at sign-offs that stand, and agreed with them."""
+    """A quality assurer who looked at sign-offs that stand, and agreed with them: as what, and where."""
 
     name: str
+    status: str
+    workplace: str
+    employer: str
     codes: tuple[str, ...]
     first: date
     last: date
@@ -98,6 +108,11 @@ class Piece:
     day: date
     kept: str
     paragraphs: tuple[str, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its words are few enough to stay on one page."""
+        return sum(map(len, self.paragraphs)) < SHORT_ACCOUNT
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ TOMASZ = Signature("Tomasz Wiśniewski", "Deputy manager", "Rosewood House", "La
 HEAD = "3f9a1c07e2b84d5566aa90b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5"
 
 
-def row(area: int, place: int, *, signed: bool, knows: bool) -> Row:
-    """Return one outcome of a sample log."""
+def row(area: int, place: int, *, signed: bool, knows: bool, pieces: int) -> Row:
+    """Return one outcome of a sample log that has so many pieces of evidence."""
     number = area * 7 + place
     kind = KINDS[number % 3]
     return Row(
@@ -42,13 +42,13 @@ def row(area: int, place: int, *, signed: bool, knows: bool) -> Row:
         signature=(TOMASZ if number % 4 == 0 else GRACE) if signed else None,
         knowledge_met_on=date(2026, 11, 3) if (signed or knows) and kind != "practice" else None,
         practice_met_on=date(2026, 11, 14) if signed and kind != "knowledge" else None,
-        evidence=(f"E{number % 12 + 1}",) if signed or knows else (),
+        evidence=(f"E{number % pieces + 1}",) if pieces and (signed or knows) else (),
         workplace_specific=place == 3,
         sign_individually=place == 5,
     )
 
 
-def areas(total: int, signed: int) -> tuple[Area, ...]:
+def areas(total: int, signed: int, pieces: int) -> tuple[Area, ...]:
     """Return `total` outcomes spread over the eight areas, the first `signed` of them signed off."""
     places = [(number % 8 + 1, number // 8 + 1) for number in range(total)]
     made: list[Area] = []
@@ -57,46 +57,88 @@ def areas(total: int, signed: int) -> tuple[Area, ...]:
         rows = []
         for area, place in places:
             if area == number:
-                rows.append(row(area, place, signed=so_far < signed, knows=so_far < signed + 9))
+                rows.append(row(area, place, signed=so_far < signed, knows=so_far < signed + 9, pieces=pieces))
                 so_far += 1
         if rows:
             made.append(Area(str(number), title, tuple(rows)))
     return tuple(made)
 
 
-def piece(number: int) -> Piece:
-    """Return one piece of evidence."""
+def signatories(made: tuple[Area, ...]) -> tuple[Signatory, ...]:
+    """Return everyone who signed something in these areas."""
+    by: dict[tuple[str, str, str, str], list[tuple[str, date]]] = {}
+    for each in (row for area in made for row in area.rows):
+        if hand := each.signature:
+            by.setdefault((hand.name, hand.status, hand.workplace, hand.employer), []).append((each.code, hand.day))
+    return tuple(
+        Signatory(*hand, tuple(c for c, _ in theirs), min(d for _, d in theirs), max(d for _, d in theirs)) for hand, theirs in by.items()
+    )
+
+
+def piece(number: int, made: tuple[Area, ...]) -> Piece:
+    """Return one piece of evidence, for the outcomes that name it."""
+    codes = tuple(row.code for area in made for row in area.rows if f"E{number}" in row.evidence)
     if number % 2:
         words = (f"{TEXTS[1]}. {TEXTS[3]}.", f"{TEXTS[2]}.")
         here = "Printed in this log, under “Accounts in full”"
         title = f"Mealtime support, account {number}"
-        return Piece(f"E{number}", title, "Reflective account", ("1.1", "2.3"), date(2026, 11, 2), here, words)
+        return Piece(f"E{number}", title, "Reflective account", codes, date(2026, 11, 2), here, words)
     kept = "Locked cabinet in the office, file 12, Rosewood House"
-    return Piece(f"E{number}", "Daily notes of a morning", "Seen in the workplace", ("1.2",), date(2026, 11, 5), kept)
+    return Piece(f"E{number}", "Daily notes of a morning", "Seen in the workplace", codes, date(2026, 11, 5), kept)
 
 
 def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
     """Return a log of an invented care worker."""
-    codes = ("1.1", "1.2", "2.1")
-    by = tuple(Signatory(s.name, s.status, s.workplace, s.employer, codes, date(2026, 11, 2), s.day) for s in (GRACE, TOMASZ))
+    made = areas(total, signed, pieces)
+    by = signatories(made)
+    seen = tuple(row.code for area in made for row in area.rows)[:2]
     return LogRecord(
         export_id="00000000-0000-4000-8000-000000000001",
         learner="Amina Yusuf",
         workplace="Rosewood House",
         employer="Larkfield Care",
         framework=FrameworkWords("Dementia care", "Example edition 2026", "Countersign", "", "", is_own_wording=True),
-        areas=areas(total, signed),
-        signatories=by if signed else (),
-        witnesses=(Witness("Ruth Lane", "District nurse", "I visit on Tuesdays", ("1.2", "2.1"), date(2026, 11, 3)),) if pieces else (),
-        evidence=tuple(piece(number) for number in range(1, pieces + 1)),
+        areas=made,
+        signatories=by,
+        witnesses=(Witness("Ruth Lane", "District nurse", "I visit on Tuesdays", seen, date(2026, 11, 3)),) if pieces else (),
+        evidence=tuple(piece(number, made) for number in range(1, pieces + 1)),
         position=57,
         head=HEAD,
         issued_at="2026-11-23T09:15:00Z",
         issued_on=date(2026, 11, 23),
         code="7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
         verify_url="http://localhost:8000/verify/?code=7K3MQ-XW9PZ-4TNB8-HV2RD-6YCJE-5",
-        assurers=(Assurer("Idris Bello", ("1.2",), date(2026, 11, 9), date(2026, 11, 9)),) if signed else (),
+        assurers=tuple(
+            Assurer("Idris Bello", "Quality assurer", one.workplace, one.employer, one.codes[:1], date(2026, 11, 21), date(2026, 11, 21))
+            for one in by[:1]
+        ),
+        ledger=b'{"format":"a sample has no ledger"}',
     )
+
+
+def many_hands() -> LogRecord:
+    """Return a log that fourteen people signed, in roles with long names, and three assurers looked at whole."""
+    made = areas(60, 60, 20)
+    hands = [
+        Signature(
+            f"{name} {'van der Merwe-Oyelaran ' * (number % 3)}".strip(),
+            ("Senior care and activities worker, nights and weekends", "Deputy manager", "Clinical lead")[number % 3],
+            ("Rosewood House", "The Old Rectory Residential and Nursing Home, Lower Wing", "Beech Court")[number % 3],
+            ("Larkfield Care", "Larkfield Care (South West and South Wales) Limited", "Larkfield Care")[number % 3],
+            date(2026, 10, number + 1),
+        )
+        for number, name in enumerate(["Ann", "Ben", "Cara", "Dai", "Eve", "Farah", "Gus", "Hana", "Ivo", "Jo", "Kit", "Lin", "Mo", "Nia"])
+    ]
+    signed = tuple(
+        replace(area, rows=tuple(replace(row, signature=hands[(number + int(area.code) * 8) % 14]) for number, row in enumerate(area.rows)))
+        for area in made
+    )
+    codes = tuple(row.code for area in made for row in area.rows)
+    looked = tuple(
+        Assurer(f"Idris {name}", "Lead quality assurer", "Rosewood House", "Larkfield Care", codes, date(2026, 11, 1), date(2026, 11, 21))
+        for name in "ABC"
+    )
+    return replace(sample(60, 60, 20), areas=signed, signatories=signatories(signed), assurers=looked)
 
 
 # One name in each script that somebody who works in care in the UK may write her own name in.
@@ -131,10 +173,11 @@ NAMES = {
 
 def forty() -> dict[str, LogRecord]:
     """Return forty logs of many sizes and states, by what is special about each."""
-    sizes = [(0, 0, 0), (1, 0, 0), (1, 1, 1), (5, 5, 5), (20, 10, 4), (54, 0, 0), (54, 0, 12)]
+    sizes = [(0, 0, 0), (1, 0, 0), (1, 1, 1), (5, 5, 5), (20, 10, 4), (54, 0, 12)]
     sizes += [(54, 23, 12), (54, 54, 40), (100, 50, 60), (200, 0, 0), (200, 120, 40), (200, 200, 80)]
     logs = {f"{total} outcomes, {signed} signed, {pieces} pieces": sample(total, signed, pieces) for total, signed, pieces in sizes}
     logs |= {f"a {script} name": replace(sample(8, 6, 3), learner=name, workplace=name) for script, name in NAMES.items()}
     logs["a long name"] = replace(sample(10, 6, 3), learner="Wolfeschlegelsteinhausenbergerdorff " * 3, workplace="W" * 120)
+    logs["many hands"] = many_hands()
     logs["an edition withdrawn"] = replace(sample(10, 6, 3), framework=replace(sample().framework, status="Withdrawn"))
     return logs
