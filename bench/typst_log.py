@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typst
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has none
+from fontTools.ttLib import TTFont  # it has none
 
 from reports.attached import outcomes_csv, record_json
 from reports.record import LogRecord

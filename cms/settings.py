@@ -168,7 +168,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # A training room of forty signs in from one address in a minute; ten thousand guesses
 # at one account must still stop at ten (trust.md 3).
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/5m/key,300/5m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "10/5m/key,300/5m/ip",
+    # At /verify/. Only codes that are wrong count: whoever holds a paper is never locked out.
+    "wrong_code": "30/m/ip",
+    "check_file": "20/m/ip",
+}
 # A passkey is another way in, and signs decisions; it is never a second lock on the password (people/adapters.py).
 MFA_ADAPTER = "people.adapters.PasskeyAdapter"
 MFA_FORMS = {"add_webauthn": "people.account_forms.AddPasskeyForm"}

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Rectangle
 
 MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC\n")  # how WeasyPrint begins marked content
 SEAL_FIELD = "Seal"
@@ -175,7 +175,7 @@ def _leave_room_for_a_seal(pdf: pikepdf.Pdf, root: Any, says: str) -> None:
             T=SEAL_FIELD,
             TU=says,
             Contents=says,
-            Rect=[0, 0, 0, 0],
+            Rect=Rectangle(0, 0, 0, 0).as_array(),
             F=PRINTED_AND_LOCKED,
             P=page,
             StructParent=number,
@@ -184,7 +184,8 @@ def _leave_room_for_a_seal(pdf: pikepdf.Pdf, root: Any, says: str) -> None:
     read = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Form, P=root, Pg=page, Alt=says))
     read.K = Array([pdf.make_indirect(Dictionary(Type=Name.OBJR, Obj=field, Pg=page))])
     root.K.append(read)
-    numbers.extend([number, read])
+    numbers.append(number)
+    numbers.append(read)
     page.Annots = Array([*page.get("/Annots", []), field])
     page.Tabs = Name.S
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=SIGNATURES_ONLY_APPEND)

@@ -1,9 +1,15 @@
-"""The form of the public check."""
+"""The forms of the public check."""
+
+from hashlib import sha256
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from reports.codes import CODE_LENGTH, letters_of
+
+LARGEST = 25 * 1024 * 1024  # bytes of a file to be checked
+HEAD_OF_A_PDF = b"%PDF-"
 
 
 class VerifyForm(forms.Form):
@@ -23,3 +29,39 @@ class VerifyForm(forms.Form):
             message = _("A verification code has %(length)d letters and numbers. Check what you typed.")
             raise forms.ValidationError(message, params={"length": CODE_LENGTH})
         return code
+
+
+class HashForm(forms.Form):
+    """The SHA-256 of a file, which a browser worked out so that the file need not be sent."""
+
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
+
+
+class FileForm(forms.Form):
+    """A progress log as a PDF."""
+
+    file = forms.FileField(
+        label=_("The PDF"),
+        help_text=_("A progress log as you were given it, up to 25 MB."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        error_messages={"required": _("Choose the PDF."), "empty": _("This file is empty. Choose the PDF you were given.")},
+    )
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Refuse what is no PDF, and what is too large to look at."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            raise forms.ValidationError(
+                _("This file is larger than 25 MB. A progress log is much smaller: check that it is the right file.")
+            )
+        if file.read(len(HEAD_OF_A_PDF)) != HEAD_OF_A_PDF:
+            raise forms.ValidationError(_("This is not a PDF. Choose the progress log as you were given it, not a photo of it."))
+        return file
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        summed = sha256()
+        for chunk in self.cleaned_data["file"].chunks():
+            summed.update(chunk)
+        return summed.hexdigest()

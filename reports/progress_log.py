@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from reports.models import LogExport
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
+Hand = tuple[str, str, str, str]  # name, status, workplace and employer of somebody, on the day she signed or agreed
 ACCOUNTS_CAP = 60_000  # characters of reflective accounts printed in full; longer logs name the rest in the index
 
 
@@ -159,25 +161,27 @@ def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
 
 
 def _assurers(signed: Sequence[tuple[str, SignOff]]) -> tuple[Assurer, ...]:
-    """Return every quality assurer who agreed with sign-offs that stand, the first to agree first."""
-    agreed = [(code, sample) for code, by in signed if (sample := by.sampled) and sample.outcome == Sample.Outcome.AGREED]
+    """Return every quality assurer who agreed with sign-offs that stand, once for each role and workplace, the first to agree first."""
+    agreed: list[tuple[str, Any]] = [
+        (code, by.sampled) for code, by in signed if by.sampled and by.sampled.outcome == Sample.Outcome.AGREED
+    ]
     said = dict(LedgerEvent.objects.filter(pk__in=[sample.decided_event_id for _code, sample in agreed]).values_list("pk", "payload"))
-    by_person: dict[tuple[str, ...], list[tuple[str, datetime]]] = {}
+    by_hand: dict[Hand, list[tuple[str, datetime]]] = {}
     for code, sample in agreed:
-        at_the_time = json.loads(said[sample.decided_event_id])["data"]
-        title = at_the_time["assurer"]["job_title"] or str(Role(at_the_time["assurer"]["role"]).label)
-        place = at_the_time["workplace"]
-        hand = (sample.decided_by.full_name, title, place["name"], place["employer"])
-        by_person.setdefault(hand, []).append((code, sample.decided_at))
-    made = [_assurer(hand, theirs) for hand, theirs in by_person.items()]
+        then = json.loads(said[sample.decided_event_id])["data"]
+        status = then["assurer"]["job_title"] or str(Role(then["assurer"]["role"]).label)
+        hand = (sample.decided_by.full_name, status, then["workplace"]["name"], then["workplace"]["employer"])
+        by_hand.setdefault(hand, []).append((code, sample.decided_at))
+    made = [_assurer(hand, theirs) for hand, theirs in by_hand.items()]
     return tuple(assurer for _first, assurer in sorted(made, key=itemgetter(0)))
 
 
-def _assurer(hand: tuple[str, ...], agreed: Sequence[tuple[str, datetime]]) -> tuple[datetime, Assurer]:
+def _assurer(hand: Hand, agreed: Sequence[tuple[str, datetime]]) -> tuple[datetime, Assurer]:
     """Return somebody who agreed, with the moment of the first time."""
+    name, status, workplace, employer = map(printable, hand)
     moments = [at for _code, at in agreed]
     first, last = min(moments), max(moments)
-    return first, Assurer(*map(printable, hand), tuple(code for code, _at in agreed), day(first), day(last))
+    return first, Assurer(name, status, workplace, employer, tuple(code for code, _at in agreed), day(first), day(last))
 
 
 def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witness, ...]:

@@ -64,6 +64,11 @@ def seal_certificate() -> bytes:
     return found
 
 
+def seen_in(pdf: bytes) -> Any:
+    """Return what the seal of somebody's file says (a `reports.seal_check.Seen`)."""
+    return _tools().seal_check.seen_in(pdf)
+
+
 def progress_log_html(record: LogRecord) -> str:
     """Return the page that is laid out on paper."""
     return render_to_string("reports/progress_log.html", {"log": record, "qr": qr_code(record.verify_url)})
@@ -114,6 +119,7 @@ class Tools(NamedTuple):
     assets: Any
     finishing: Any
     sealing: Any
+    seal_check: Any
 
 
 def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()) -> bytes:
@@ -152,13 +158,13 @@ def _tools() -> Tools:
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import finishing, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
+    from reports import finishing, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return Tools(weasyprint, fonts, fetcher, finishing, sealing)
+    return Tools(weasyprint, fonts, fetcher, finishing, sealing, seal_check)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from asn1crypto import x509 as asn1_x509
@@ -51,8 +52,7 @@ def sealed(pdf: bytes) -> bytes:
 
 def certificate() -> bytes:
     """Return the certificate of the seal, in DER. Raise CannotSeal without a key."""
-    found: bytes = _signer().signing_cert.dump()
-    return found
+    return bytes(_signer().signing_cert.dump())
 
 
 def _signed(pdf: bytes, *, long_term: bool) -> bytes:
@@ -80,22 +80,24 @@ def _signed(pdf: bytes, *, long_term: bool) -> bytes:
 
 
 @cache
-def _signer() -> signers.Signer:
+def _signer() -> Any:
     """Load the key once: with RSA most of the time of a seal would go there."""
     where: str = settings.SEAL_KEY
     return _in_hardware(where) if where.startswith("pkcs11:") else _in_a_file(Path(where))
 
 
-def _in_a_file(path: Path) -> signers.Signer:
+def _in_a_file(path: Path) -> Any:
     if not path.exists() and not settings.PRODUCTION:
         _make(path)
-    signer = signers.SimpleSigner.load_pkcs12(str(path), passphrase=settings.SEAL_PASSWORD.encode() or None)
+    signer = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+        str(path), passphrase=settings.SEAL_PASSWORD.encode() or None
+    )
     if signer is None:  # pyHanko has said why in the log
         raise CannotSeal(f"The key of the seal at {path} cannot be read. docs/operations.md says how to make one.")
     return signer
 
 
-def _in_hardware(address: str) -> signers.Signer:
+def _in_hardware(address: str) -> Any:
     """Open a token by its address: `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/module.so`."""
     from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415  # only who has a module has what this needs
     from pyhanko.sign import pkcs11  # noqa: PLC0415
@@ -131,7 +133,7 @@ def _only_for_seals() -> x509.KeyUsage:
     return x509.KeyUsage(digital_signature=True, content_commitment=True, **no)
 
 
-def _trust(signer: signers.Signer) -> ValidationContext:
+def _trust(signer: Any) -> ValidationContext:
     """Return what a long-term seal is checked against: our own chain, and the roots of the time-stamp service."""
     ours: list[asn1_x509.Certificate] = [signer.signing_cert, *signer.cert_registry]
     given = x509.load_pem_x509_certificates(Path(settings.TIMESTAMP_ROOTS).read_bytes()) if settings.TIMESTAMP_ROOTS else []

@@ -4,10 +4,10 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from reports.handout import render_handout_pdf
-from reports.models import Handout, LogExport, SealCertificate
+from reports.models import Handout, LogExport, SealCertificate, SealCheck
 from reports.nudge import EXPIRES
 from reports.progress_log import read_export
-from reports.rendering import limit_memory, render_pdf, seal_certificate, sealed, warm
+from reports.rendering import limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
@@ -29,10 +29,20 @@ def render_handout(handout_id: str) -> None:
             handout.finish(render_handout_pdf(handout))
 
 
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def check_seal(check_id: str) -> None:
+    """Look at one file that somebody sent to be checked."""
+    if check := SealCheck.objects.claim(check_id):
+        with check.failing_safely():
+            seen = seen_in(check.file.read())
+            check.finish(seen.verdict, beneath=seen.beneath, code=seen.code)
+
+
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_exports() -> None:
-    """Give up on what failed too often, and send again whatever nobody is working on."""
-    for jobs, task in ((LogExport.objects, render_log), (Handout.objects, render_handout)):
+    """Give up on what failed too often, send again whatever nobody is working on, and forget what was asked yesterday."""
+    SealCheck.forget_the_old()
+    for jobs, task in ((LogExport.objects, render_log), (Handout.objects, render_handout), (SealCheck.objects, check_seal)):
         jobs.give_up_on_the_hopeless()
         for pk in jobs.overdue():
             task.apply_async([str(pk)], expires=EXPIRES)

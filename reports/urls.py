@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import quality_views, views
+from reports import quality_views, verify_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("handouts/<uuid:handout_id>/download/", views.download_handout, name="download_handout"),
     path("quality/<uuid:workplace_id>/report/", quality_views.quality_report, name="quality_report"),
     path("quality/<uuid:workplace_id>/report.csv", quality_views.quality_csv, name="quality_csv"),
-    path("verify/", views.verify, name="verify"),
+    path("verify/", verify_views.verify, name="verify"),
+    path("verify/verify_log.py", verify_views.program, name="program"),
+    path("verify/file/", verify_views.check_file, name="check_file"),
+    path("verify/files/<uuid:check_id>/", verify_views.checked_file, name="checked_file"),
 ]

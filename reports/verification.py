@@ -23,7 +23,7 @@ class Finding:
 
     export: LogExport
     later: LogExport | None
-    withdrawn: int
+    withdrawn: tuple[str, ...]  # codes of outcomes
     head_is_in_the_ledger: bool
 
     @property
@@ -43,7 +43,16 @@ class Finding:
 
 def finding_for(code: str) -> Finding | None:
     """Return what is known of the paper with this code; None when this site issued no such paper."""
-    issued = LogExport.objects.ever_issued().filter(code_hash=hashed(code))
+    return _finding_where(code_hash=hashed(code))
+
+
+def finding_for_file(digest: str) -> Finding | None:
+    """Return what is known of the file with this SHA-256; None when this site issued no such file."""
+    return _finding_where(sha256=digest)
+
+
+def _finding_where(**known: str) -> Finding | None:
+    issued = LogExport.objects.ever_issued().filter(**known)
     export = issued.select_related("log__learner", "log__framework", "log__workplace__employer").first()
     return _finding(export) if export else None
 
@@ -51,5 +60,8 @@ def finding_for(code: str) -> Finding | None:
 def _finding(export: LogExport) -> Finding:
     events = LedgerEvent.objects.filter(log=export.log_id, seq=export.position, hash=export.head)
     taken_back = SignOff.objects.filter(entry__log=export.log_id, event__seq__lte=export.position, withdrawn_by__seq__gt=export.position)
+    withdrawn = taken_back.order_by("entry__outcome__area__position", "entry__outcome__position").values_list(
+        "entry__outcome__code", flat=True
+    )
     later = LogExport.objects.ever_issued().filter(log=export.log_id, position__gt=export.position).order_by("-position").first()
-    return Finding(export=export, later=later, withdrawn=taken_back.count(), head_is_in_the_ledger=events.exists())
+    return Finding(export=export, later=later, withdrawn=tuple(withdrawn), head_is_in_the_ledger=events.exists())

@@ -1,4 +1,4 @@
-"""Asking for a progress log as a PDF, waiting for it, taking it, and checking one that somebody holds."""
+"""Asking for a progress log as a PDF, waiting for it, and taking it."""
 
 from uuid import UUID
 
@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.models import ModulePage
-from progress.checkpoint import CannotRun, public_key
+from progress.checkpoint import CannotRun
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.bundle import bundle_of
-from reports.forms import VerifyForm
 from reports.jobs import Job
 from reports.models import Handout, LogExport
-from reports.verification import finding_for
 
 STOP_POLLING = 286  # htmx's own answer for "this was the last one"
 
@@ -110,16 +108,3 @@ def download_handout(request: HttpRequest, handout_id: UUID) -> HttpResponseBase
     if not found.is_ready:
         raise Http404
     return _pdf(found)
-
-
-@login_not_required
-@require_GET
-def verify(request: HttpRequest) -> HttpResponse:
-    """Answer, to anybody with the code on the paper, what this site knows of it: only what the paper shows."""
-    form = VerifyForm(request.GET if "code" in request.GET else None)
-    finding = finding_for(form.cleaned_data["code"]) if form.is_valid() else None
-    shown = {"form": form, "finding": finding, "asked": form.is_valid(), "key": public_key()}
-    response = render(request, "reports/verify.html", shown)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -23,7 +23,7 @@ from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Handout, LogExport
+from reports.models import Handout, LogExport, SealCheck
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
@@ -40,6 +40,9 @@ EXPECTED = {
     "GET /join/": PUBLIC,
     "GET /new-password/": "2333333333",
     "GET /verify/": PUBLIC,
+    "GET /verify/verify_log.py": PUBLIC,
+    "POST /verify/file/": PUBLIC,
+    "GET /verify/files/{check}/": PUBLIC,
     "GET /": PUBLIC,
     "GET /courses/": PUBLIC,
     "GET /courses/dementia-care/": PUBLIC,
@@ -184,6 +187,7 @@ def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any
         "export": export.pk,
         "asked": asked.pk,
         "token": asked.token,
+        "check": SealCheck.objects.create().pk,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,

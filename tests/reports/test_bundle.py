@@ -254,4 +254,4 @@ def test_without_a_key_she_is_told_that_nothing_is_lost(client: Client, signed: 
 def test_the_public_page_shows_the_key_and_the_verifier(client: Client, log: ProgressLog, grace: User) -> None:
     page = client.get("/verify/").content.decode()
     assert public_key() in page
-    assert "verifier/verify_log" in page
+    assert reverse("reports:program") in page

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from jsonschema import Draft202012Validator
 
-from reports.attached import COLUMNS, OUTCOMES, RECORD
+from reports.attached import COLUMNS, LEDGER, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf
@@ -128,7 +128,8 @@ def test_the_outcomes_are_attached_for_a_spreadsheet(record: LogRecord, opened: 
 
 def test_each_attachment_says_what_it_is_to_the_pages(opened: pikepdf.Pdf) -> None:
     files = {str(file.UF): str(file.AFRelationship) for file in opened.Root.AF}
-    assert files == {RECORD: "/Source", OUTCOMES: "/Data"}
+    assert files == {RECORD: "/Source", OUTCOMES: "/Data", LEDGER: "/Supplement"}
+    assert len(opened.Root.AF) == len(files)
 
 
 @pytest.mark.parametrize("script", NAMES)

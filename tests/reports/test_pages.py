@@ -138,7 +138,8 @@ def test_a_sign_off_taken_back_since_is_said_first(client: Client, signed: LogEn
     signed.withdraw_sign_off(by=grace, proof=just_now(), reason="I mixed up two people.", seen=signed.version, submission=uuid4())
     _later, newer = issued(signed.log)
     shown = answer(client, code)
-    assert "1 sign-off on this paper was withdrawn" in shown
+    assert "withdrawn in part" in shown
+    assert "The sign-off of outcome 1.2 was withdrawn" in shown
     assert "mixed up" not in shown
     assert "Valid" in answer(client, newer)
 

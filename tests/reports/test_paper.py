@@ -36,7 +36,7 @@ def test_every_page_says_whose_it_is_what_it_is_and_which_of_how_many(pages: lis
 
 def test_every_page_after_the_cover_says_whose_wording_it_is(pages: list[str]) -> None:
     assert "Countersign’s own words" in pages[0]
-    assert all("our own wording, not the publisher’s" in page for page in pages[1:])
+    assert all("in Countersign’s own words" in page for page in pages[1:])
 
 
 def test_every_outcome_is_on_it(pages: list[str]) -> None:
@@ -61,7 +61,7 @@ def test_an_area_that_goes_on_says_so_on_the_next_page() -> None:
 
 def test_the_last_page_says_how_to_check_it_and_what_it_is_not(pages: list[str]) -> None:
     assert sample().code in pages[0]
-    for words in (sample().code, "/verify/", "at place 57", sample().head[:8], "not an award", "no assessment decision"):
+    for words in (sample().code, "/verify/", "had 57 entries", sample().head[:8], "not an award", "no assessment decision"):
         assert words in pages[-1]
 
 
@@ -93,7 +93,7 @@ def test_hostile_text_is_printed_as_text_and_does_nothing() -> None:
         assert words in text
     assert "root:x:0" not in text
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert sorted(opened.attachments) == ["outcomes.csv", "progress-log.json"]  # ours, and no other
+        assert sorted(opened.attachments) == ["ledger.json", "outcomes.csv", "progress-log.json"]  # ours, and no other
         assert "/OpenAction" not in opened.Root
 
 

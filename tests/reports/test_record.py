@@ -27,6 +27,9 @@ def sign_it(log: ProgressLog, code: str, by: User) -> None:
     sign(entry, by)
 
 
+IDRIS = ("Idris Bello", "Quality lead", "Rosewood House", "Rosewood Care")
+
+
 def test_a_record_costs_the_same_queries_whatever_is_signed(log: ProgressLog, grace: User) -> None:
     sign_it(log, "1.1", grace)
     with CaptureQueriesContext(connection) as one:
@@ -35,7 +38,7 @@ def test_a_record_costs_the_same_queries_whatever_is_signed(log: ProgressLog, gr
     sign_it(log, "1.3", grace)
     with CaptureQueriesContext(connection) as three:
         read(log)
-    assert len(three) == len(one) <= 10
+    assert len(three) == len(one) <= 12
 
 
 def test_a_signed_row_says_how_it_was_shown_by_whom_where_and_when(log: ProgressLog, grace: User) -> None:
@@ -71,7 +74,7 @@ def test_who_looked_at_sign_offs_and_agreed_is_listed(log: ProgressLog, grace: U
         how: dict[str, Any] = {"by": idris, "proof": just_now(), "seen": entry.version}
         sample = Sample.take(entry, why=["share"], submission=uuid4(), **how)
         if code == "1.3":
-            assert read(log).assurers == (Assurer("Idris Bello", ("1.2",), today := timezone.localdate(), today),)
+            assert read(log).assurers == (Assurer(*IDRIS, ("1.2",), today := timezone.localdate(), today),)
         sample.agree(submission=uuid4(), **how)
     (assurer,) = read(log).assurers
     assert (assurer.name, assurer.codes) == ("Idris Bello", ("1.2", "1.3"))

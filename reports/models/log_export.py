@@ -1,9 +1,8 @@
-"""What is rendered: progress logs that somebody asked for, and handouts of modules."""
+"""A progress log as a PDF that somebody asked for, or is about to."""
 
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -13,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from courses.models import ModulePage
 from people.models import User
 from people.notices import Kind, tell
 from progress.models import ErasedFile, EventType, LedgerEvent, ProgressLog
@@ -21,9 +19,8 @@ from progress.models.ledger import ERASURES
 from progress.news import about_log
 from reports.codes import hashed
 from reports.jobs import Job, JobQuerySet
-from reports.jobs import exports_storage as exports_storage  # migrations name it here
 from reports.nudge import nudge_after_commit
-from reports.record import LogRecord, in_groups
+from reports.record import LogRecord
 
 QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
 NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
@@ -64,7 +61,7 @@ class LogExport(Job):
     head = models.CharField(max_length=64, blank=True)
     signed_off = models.PositiveIntegerField(default=0)
     outcomes = models.PositiveIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     code_hash = models.CharField(max_length=64, blank=True, db_index=True)
 
     objects: ClassVar[Any] = LogExportQuerySet.as_manager()
@@ -148,7 +145,7 @@ class LogExport(Job):
         second worker) removes the file again and issues nothing.
         """
         digest = sha256(pdf).hexdigest()
-        name = f"logs/{digest}.pdf"  # stored by content: a file says itself whether it is whole
+        name = f"{digest}.pdf"  # stored by content: a file says itself whether it is whole
         try:
             self.file.storage.save(name, ContentFile(pdf))  # which leaves half a file on a full disk
             issued = self._issue(name, digest, record)
@@ -195,82 +192,3 @@ class LogExport(Job):
         """Tell who asked, if it took so long that she has left the page that waits for it. Whoever still waits there sees it."""
         if not self.is_ahead and timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
             tell([self.requested_by], Kind.PDF_READY, about=about_log(self.log, address=self.get_absolute_url()))
-
-
-class SealCertificate(models.Model):
-    """A certificate that this site has sealed PDFs with. A key is changed now and then; old papers stay to be checked."""
-
-    fingerprint = models.CharField(max_length=64, primary_key=True)  # SHA-256 of `der`
-    der = models.BinaryField()
-    first_used_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-first_used_at"]
-
-    def __str__(self) -> str:
-        return self.fingerprint
-
-    @classmethod
-    def noted(cls, der: bytes) -> "SealCertificate":
-        """Return the row of a certificate that is in use, written when it is used for the first time."""
-        found, _is_new = cls.objects.get_or_create(fingerprint=sha256(der).hexdigest(), defaults={"der": der})
-        return found
-
-    @property
-    def in_groups(self) -> str:
-        """Return the fingerprint in groups of eight, as paper shows it."""
-        return in_groups(self.fingerprint)
-
-
-class Handout(Job):
-    """One module on paper, as it was published at one time. It holds nothing of any person, and is made once for everybody."""
-
-    task = "reports.tasks.render_handout"
-    called = "Handout"
-    claimed_with = ("module",)
-
-    module = models.ForeignKey(ModulePage, on_delete=models.CASCADE, related_name="handouts")
-    revision = models.PositiveBigIntegerField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("module", "revision", name="one_handout_of_a_revision"),
-            models.CheckConstraint(condition=~Q(state="ready") | ~Q(file=""), name="a_ready_handout_has_its_file"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.module_id} at {self.revision}: {self.state}"
-
-    def get_absolute_url(self) -> str:
-        """Return the page that shows progress, then the download."""
-        return reverse("reports:handout", args=[self.pk])
-
-    @property
-    def file_name(self) -> str:
-        """Return the name a reader's computer saves it under."""
-        return f"{self.module.slug}.pdf"
-
-    @classmethod
-    def request(cls, module: ModulePage) -> "Handout":
-        """Return the handout of what is published now, asking for it if nobody has; one that failed is tried again."""
-        handout, is_new = cls.objects.get_or_create(module=module, revision=module.live_revision_id)
-        failed = cls.objects.filter(pk=handout.pk, state=cls.State.FAILED)
-        if is_new or failed.update(state=cls.State.WAITING, attempts=0, created_at=timezone.now()):
-            nudge_after_commit(cls.task, handout.pk)
-        return handout
-
-    def finish(self, pdf: bytes) -> bool:
-        """Keep the PDF, if this claim still holds; return whether it did. Handouts of words that are no longer published go."""
-        name = f"handouts/{uuid4().hex}.pdf"
-        try:
-            self.file.storage.save(name, ContentFile(pdf))
-        except OSError:
-            self.file.storage.delete(name)
-            raise
-        if not self._held().update(state=self.State.READY, file=name, finished_at=timezone.now(), lease_until=None, last_error=""):
-            self.file.storage.delete(name)
-            return False
-        for old in Handout.objects.issued().filter(module=self.module, revision__lt=self.revision):
-            old.file.storage.delete(old.file.name)
-            old.delete()
-        return True
