@@ -40,9 +40,9 @@ def export(request: MemberRequest, export_id: UUID) -> HttpResponse:
     shown = {"export": found, "log": found.log, "is_mine": found.log.learner_id == request.user.pk}
     if not request.htmx:
         return render(request, "reports/export.html", shown)
-    if found.is_pending:
+    if request.GET.get("seen") == found.how_far:
         return HttpResponse(status=204)
-    return render(request, "reports/export_state.html", shown, status=STOP_POLLING)
+    return render(request, "reports/export_state.html", shown)
 
 
 @require_GET

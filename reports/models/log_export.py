@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from people.models import User
@@ -18,9 +19,9 @@ from progress.models import ErasedFile, EventType, LedgerEvent, ProgressLog
 from progress.models.ledger import ERASURES
 from progress.news import about_log
 from reports.codes import hashed
-from reports.jobs import Job, JobQuerySet
+from reports.jobs import Job, JobQuerySet, due_by
 from reports.nudge import nudge_after_commit
-from reports.record import LogRecord
+from reports.record import LogRecord, in_groups
 
 QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
 NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
@@ -90,6 +91,22 @@ class LogExport(Job):
         """Return the name a reader's computer saves it under."""
         day = timezone.localdate(self.finished_at or self.created_at)
         return f"progress-log-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.pdf"
+
+    @cached_property
+    def before_it(self) -> int:
+        """Return how many others a worker takes first, while this one waits."""
+        ahead = LogExport.objects.pending().filter(due_by(timezone.now()), created_at__lt=self.created_at)
+        return int(ahead.count()) if self.state == self.State.WAITING else 0
+
+    @property
+    def how_far(self) -> str:
+        """Return what a page that waits has told, so that it is told again only when there is news."""
+        return f"{self.state}-{self.before_it}"
+
+    @property
+    def head_in_groups(self) -> str:
+        """Return the ledger's head as paper shows it."""
+        return in_groups(self.head)
 
     # Verbs
 

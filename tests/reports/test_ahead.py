@@ -11,7 +11,8 @@ from django.utils import timezone
 from people.models import Notice, User
 from progress.models import LogEntry, ProgressLog
 from reports import tasks
-from reports.models import QUIET, LogExport
+from reports.models import LogExport
+from reports.models.log_export import QUIET
 from tests.cast import add_account, declare, entry_of, sign
 from tests.reports.test_exports import made
 

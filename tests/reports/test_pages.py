@@ -44,7 +44,8 @@ def test_asking_leads_to_the_page_that_waits(client: Client, log: ProgressLog) -
     assert response["Location"] == export.get_absolute_url()
     shown = page(client, response["Location"])
     assert "We are making your PDF" in shown
-    assert "Check again" in shown
+    assert "It is the next one." in shown
+    assert "Look again" in shown
 
 
 def test_looking_never_asks(client: Client, log: ProgressLog) -> None:
@@ -55,12 +56,26 @@ def test_looking_never_asks(client: Client, log: ProgressLog) -> None:
 
 def test_a_poll_hears_nothing_until_there_is_news_and_then_stops(client: Client, export: LogExport) -> None:
     client.force_login(export.log.learner)
-    assert client.get(export.get_absolute_url(), headers={"HX-Request": "true"}).status_code == 204
+    asks = {"path": export.get_absolute_url(), "query_params": {"seen": export.how_far}, "headers": {"HX-Request": "true"}}
+    assert client.get(**asks).status_code == 204
+    LogExport.objects.filter(pk=export.pk).update(state=LogExport.State.RENDERING)
+    assert b"being laid out now" in client.get(**asks).content
+    LogExport.objects.filter(pk=export.pk).update(state=LogExport.State.WAITING)
     made(export)
-    news = client.get(export.get_absolute_url(), headers={"HX-Request": "true"})
-    assert news.status_code == 286
+    news = client.get(**asks)
     assert b"Your PDF is ready" in news.content
+    assert b"hx-get" not in news.content
     assert b"<html" not in news.content
+
+
+def test_who_waits_is_told_how_many_are_before_her(client: Client, export: LogExport, lena: User) -> None:
+    mine = export.log
+    other = ProgressLog.open(framework=mine.framework, workplace=mine.workplace, by=lena, submission=uuid4())
+    second = LogExport.request(other, by=lena)
+    client.force_login(lena)
+    assert "1 other PDF is before it." in page(client, second.get_absolute_url())
+    made(export)
+    assert "It is the next one." in page(client, second.get_absolute_url())
 
 
 def test_a_failure_is_said_plainly_with_a_way_on(client: Client, export: LogExport) -> None:
@@ -118,7 +133,7 @@ def test_anybody_with_the_code_sees_what_the_paper_shows(client: Client, log: Pr
     export, code = issued(log)
     shown = answer(client, code)
     assert "Valid: this is the latest" in shown
-    for words in ("Amina Okafor", "Rosewood House", "Dementia care, Example edition 2026", "0 of 3 outcomes", export.head):
+    for words in ("Amina Okafor", "Rosewood House", "Dementia care, Example edition 2026", "0 of 3 outcomes", export.head_in_groups):
         assert words in shown
     for words in (str(log.pk), str(export.pk), "amina@", export.sha256):
         assert words not in shown.replace(code, "")
