@@ -1,7 +1,9 @@
 """What the worker does for reports."""
 
+import gc
+
 from celery import shared_task
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 
 from reports.handout import render_handout_pdf
 from reports.models import Handout, LogExport, SealCertificate, SealCheck
@@ -48,8 +50,14 @@ def sweep_exports() -> None:
             task.apply_async([str(pk)], expires=EXPIRES)
 
 
+@worker_init.connect  # type: ignore[untyped-decorator]
+def load_the_renderer(**_signal: object) -> None:
+    """Load the renderer once, before the children are made: they share its memory, and a new one is ready at once."""
+    warm()
+    gc.freeze()  # a collection would write into the pages that they share
+
+
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def prepare_to_render(**_signal: object) -> None:
-    """Load the renderer when a worker's child starts, and put a ceiling on its memory."""
-    warm()
+    """Put a ceiling on the memory of a worker's child."""
     limit_memory()

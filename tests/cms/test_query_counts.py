@@ -29,7 +29,7 @@ PAGES = {
     ("nobody", "/courses/dementia-care/module-0/step/2/"): 1,
     ("nobody", "/accounts/login/"): 0,
     ("nobody", "/join/"): 0,
-    ("nobody", "/verify/"): 0,
+    ("nobody", "/verify/"): 1,
     ("amina", "/"): 8,
     ("amina", "/help/"): 4,
     ("amina", "/courses/"): 5,
