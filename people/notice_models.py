@@ -38,6 +38,7 @@ class Kind(StrEnum):
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     PDF_READY = "pdf_ready"
+    PACK_READY = "pack_ready"
 
 
 FOR_A_DESK = {Kind.DECLARED}  # these lead to a page that opens only for those who may sign off there

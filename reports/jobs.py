@@ -137,6 +137,11 @@ class Job(models.Model):
         elif self._held().update(state=State.FAILED, finished_at=timezone.now(), lease_until=None, last_error=kind):
             logger.error("%s %s failed %d times. The last error: %s", self.called, self.pk, self.attempts, kind)
 
+    def put_off(self, seconds: float) -> None:
+        """Give the row back because something else must be made first: tried again a little later, which is no failure."""
+        later = timezone.now() + timedelta(seconds=seconds)
+        self._held().update(state=State.WAITING, not_before=later, attempts=F("attempts") - 1, lease_until=None, claim_id=None)
+
     def _held(self) -> Any:
         """Return this row, while it is still ours: the one condition that lets only one worker finish."""
         return type(self)._default_manager.filter(pk=self.pk, state=State.RENDERING, claim_id=self.claim_id)

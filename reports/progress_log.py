@@ -32,6 +32,11 @@ def read_export(export: LogExport, *, seal: str = "") -> LogRecord:
     return read_record(export.log, export_id=export.pk, code=new_code(), issued_at=timezone.now(), seal=seal)
 
 
+def read_again(export: LogExport, *, code: str) -> LogRecord:
+    """Read the log of a paper that was issued and is still true, as that paper says it. `code`: what stands on it."""
+    return read_record(export.log, export_id=export.pk, code=code, issued_at=export.finished_at or export.created_at)
+
+
 def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime, seal: str = "") -> LogRecord:
     """Read `log` as it stands, all of it at one place of its ledger. Raise CannotRun where this site has no key to sign that place with."""
     with log.writing():

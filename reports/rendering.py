@@ -69,6 +69,11 @@ def seen_in(pdf: bytes) -> Any:
     return _tools().seal_check.seen_in(pdf)
 
 
+def code_in(pdf: bytes) -> str:
+    """Return the code that stands in a progress log: this site keeps only its hash."""
+    return str(_tools().seal_check.code_in(pdf))
+
+
 def progress_log_html(record: LogRecord) -> str:
     """Return the page that is laid out on paper."""
     return render_to_string("reports/progress_log.html", {"log": record, "qr": qr_code(record.verify_url)})

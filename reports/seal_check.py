@@ -36,26 +36,26 @@ def seen_in(pdf: bytes) -> Seen:
     """Return what the seal of a file says. Nothing in the file is believed but what our own certificates signed."""
     try:
         seals = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
-        return _of_seal(seals[0], pdf) if seals else Seen(Verdict.UNSEALED, code=_code_in(pdf))
+        return _of_seal(seals[0], pdf) if seals else Seen(Verdict.UNSEALED, code=code_in(pdf))
     except Exception:  # a hostile file may break its reader in any way; the answer is the same
         return Seen(Verdict.UNREADABLE)
 
 
 def _of_seal(seal: EmbeddedPdfSignature, pdf: bytes) -> Seen:
     if not SealCertificate.objects.filter(fingerprint=sha256(seal.signer_cert.dump()).hexdigest()).exists():
-        return Seen(Verdict.FOREIGN, code=_code_in(pdf))
+        return Seen(Verdict.FOREIGN, code=code_in(pdf))
     ours = ValidationContext(trust_roots=[seal.signer_cert], allow_fetching=False)
     status = validate_pdf_signature(seal, ours, key_usage_settings=KeyUsageConstraints())
     if not (status.intact and status.valid):
-        return Seen(Verdict.CHANGED, code=_code_in(pdf))
+        return Seen(Verdict.CHANGED, code=code_in(pdf))
     if status.coverage is SignatureCoverageLevel.ENTIRE_FILE:
-        return Seen(Verdict.UNKNOWN, code=_code_in(pdf))
+        return Seen(Verdict.UNKNOWN, code=code_in(pdf))
     _start, _size, again, rest = (int(number) for number in seal.byte_range)
     sealed = pdf[: again + rest]
-    return Seen(Verdict.COVERED, beneath=sha256(sealed).hexdigest(), code=_code_in(sealed))
+    return Seen(Verdict.COVERED, beneath=sha256(sealed).hexdigest(), code=code_in(sealed))
 
 
-def _code_in(pdf: bytes) -> str:
+def code_in(pdf: bytes) -> str:
     """Return the code in the record inside a file; nothing where there is none to be read."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:

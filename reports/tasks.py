@@ -1,16 +1,19 @@
 """What the worker does for reports."""
 
 import gc
+from tempfile import TemporaryFile
 
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 
 from reports.handout import render_handout_pdf
-from reports.models import Handout, LogExport, SealCertificate, SealCheck
+from reports.models import Handout, LogExport, Pack, SealCertificate, SealCheck
 from reports.nudge import EXPIRES
-from reports.progress_log import read_export
-from reports.rendering import limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
+from reports.portfolio import write_pack
+from reports.progress_log import read_again, read_export
+from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 
+WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
 
@@ -32,6 +35,26 @@ def render_handout(handout_id: str) -> None:
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def make_pack(pack_id: str) -> None:
+    """Make one portfolio pack around the paper of its log, which is made first if there is none that is true."""
+    if pack := Pack.objects.claim(pack_id):
+        with pack.failing_safely():
+            export = LogExport.request(pack.log, by=pack.requested_by)
+            if not export.is_ready:
+                pack.put_off(WAIT_FOR_A_PAPER)
+                return
+            with export.file.open("rb") as paper:
+                record = read_again(export, code=code_in(paper.read()))
+            if LogExport.still_true_for(pack.log) != export:  # something was recorded meanwhile
+                pack.put_off(WAIT_FOR_A_PAPER)
+                return
+            with TemporaryFile() as content:
+                write_pack(content, pack.log, record, export)
+                content.seek(0)
+                pack.finish(content, export)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
 def check_seal(check_id: str) -> None:
     """Look at one file that somebody sent to be checked."""
     if check := SealCheck.objects.claim(check_id):
@@ -44,7 +67,12 @@ def check_seal(check_id: str) -> None:
 def sweep_exports() -> None:
     """Give up on what failed too often, send again whatever nobody is working on, and forget what was asked yesterday."""
     SealCheck.forget_the_old()
-    for jobs, task in ((LogExport.objects, render_log), (Handout.objects, render_handout), (SealCheck.objects, check_seal)):
+    for jobs, task in (
+        (LogExport.objects, render_log),
+        (Handout.objects, render_handout),
+        (Pack.objects, make_pack),
+        (SealCheck.objects, check_seal),
+    ):
         jobs.give_up_on_the_hopeless()
         for pk in jobs.overdue():
             task.apply_async([str(pk)], expires=EXPIRES)

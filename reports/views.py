@@ -15,7 +15,7 @@ from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.bundle import bundle_of
 from reports.jobs import Job
-from reports.models import Handout, LogExport
+from reports.models import Handout, LogExport, Pack
 
 STOP_POLLING = 286  # htmx's own answer for "this was the last one"
 
@@ -51,13 +51,13 @@ def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
     found = _export(request, export_id)
     if not found.is_ready:
         raise Http404
-    response = _pdf(found)
+    response = _file(found)
     response["Cache-Control"] = "no-store, private"
     return response
 
 
-def _pdf(job: Job) -> FileResponse:
-    response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name, content_type="application/pdf")
+def _file(job: Job, content_type: str = "application/pdf") -> FileResponse:
+    response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -74,6 +74,39 @@ def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
     name = f"{log.framework.key}-record-{log.head_seq}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
     return HttpResponse(bundle, content_type="application/json", headers=headers)
+
+
+@require_POST
+def request_pack(request: MemberRequest, log_id: UUID) -> HttpResponse:
+    """Ask for the portfolio pack of one's own log. It holds the learner's words and files, so only she may."""
+    return redirect(Pack.request(get_object_or_404(ProgressLog, pk=log_id, learner=request.user), by=request.user))
+
+
+def _pack(request: MemberRequest, pack_id: UUID) -> Pack:
+    found: Pack = get_object_or_404(Pack.objects.visible_to(request.user).select_related("log__learner", "log__framework"), pk=pack_id)
+    return found
+
+
+@require_GET
+def pack(request: MemberRequest, pack_id: UUID) -> HttpResponse:
+    """Show how far a pack is, then the way to take it. A poll hears nothing until there is news."""
+    found = _pack(request, pack_id)
+    if not request.htmx:
+        return render(request, "reports/pack.html", {"pack": found})
+    if found.is_pending:
+        return HttpResponse(status=204)
+    return render(request, "reports/pack_state.html", {"pack": found}, status=STOP_POLLING)
+
+
+@require_GET
+def download_pack(request: MemberRequest, pack_id: UUID) -> HttpResponseBase:
+    """Hand over the file of a pack."""
+    found = _pack(request, pack_id)
+    if not found.is_ready:
+        raise Http404
+    response = _file(found, "application/zip")
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @login_not_required
@@ -107,4 +140,4 @@ def download_handout(request: HttpRequest, handout_id: UUID) -> HttpResponseBase
     found = _handout(handout_id)
     if not found.is_ready:
         raise Http404
-    return _pdf(found)
+    return _file(found)

@@ -155,11 +155,9 @@ def entry_of(log: ProgressLog, code: str) -> LogEntry:
     return LogEntry.objects.get(log=log, outcome__code=code)
 
 
-def add_account(entry: LogEntry, title: str = "Breakfast with Mrs C") -> Evidence:
+def add_account(entry: LogEntry, title: str = "Breakfast with Mrs C", text: str = "I sat down first. I waited.") -> Evidence:
     """Add a reflective account to an entry, as its learner."""
-    return Evidence.add(
-        entry.log, [entry], by=entry.learner, submission=uuid4(), kind="reflective_account", title=title, text="I sat down first. I waited."
-    )
+    return Evidence.add(entry.log, [entry], by=entry.learner, submission=uuid4(), kind="reflective_account", title=title, text=text)
 
 
 def an_upload(owner: User, kind: str = "photo") -> Upload:

@@ -117,7 +117,7 @@ class LogExport(Job):
             if pending := cls._pending_for(log):
                 pending.is_wished_for(by)
                 return pending
-            if export := cls._still_true_for(log):
+            if export := cls.still_true_for(log):
                 return export
             export = cls.objects.create(log=log, requested_by=by)
             nudge_after_commit(cls.task, export.pk)
@@ -133,7 +133,7 @@ class LogExport(Job):
         with log.writing():
             if cls.objects.filter(log=log, state=cls.State.WAITING, is_ahead=True).update(not_before=due, requested_by=by):
                 return
-            if not (cls._pending_for(log) or cls._still_true_for(log)):
+            if not (cls._pending_for(log) or cls.still_true_for(log)):
                 cls.objects.create(log=log, requested_by=by, is_ahead=True, not_before=due)
 
     def is_wished_for(self, by: User) -> None:
@@ -148,7 +148,7 @@ class LogExport(Job):
         return pending
 
     @classmethod
-    def _still_true_for(cls, log: ProgressLog) -> "LogExport | None":
+    def still_true_for(cls, log: ProgressLog) -> "LogExport | None":
         """Return the newest ready export if nothing but the issue of documents happened since."""
         newest: LogExport | None = cls.objects.issued().filter(log=log).order_by("-position").first()
         if newest and not log.events.filter(seq__gt=newest.position).exclude(type=EventType.DOCUMENT_ISSUED).exists():

@@ -23,7 +23,7 @@ from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Handout, LogExport, SealCheck
+from reports.models import Handout, LogExport, Pack, SealCheck
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
@@ -114,6 +114,9 @@ EXPECTED = {
     "GET /exports/{export}/": VISIBLE,
     "GET /exports/{export}/download/": VISIBLE,
     "POST /handouts/{module}/": "3333333333",
+    "POST /logs/{log}/pack/": "L344444444",
+    "GET /packs/{pack}/": OWN,
+    "GET /packs/{pack}/download/": OWN,
     "GET /handouts/{handout}/": PUBLIC,
     "GET /handouts/{handout}/download/": PUBLIC,
     "GET /team/{workplace}/": MANAGED,
@@ -187,6 +190,9 @@ def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any
         "export": export.pk,
         "asked": asked.pk,
         "token": asked.token,
+        "pack": Pack.objects.create(
+            log=log, requested_by=log.learner, export=export, state="ready", file=ContentFile(b"PK", "walk.zip")
+        ).pk,
         "check": SealCheck.objects.create().pk,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")

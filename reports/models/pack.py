@@ -1,0 +1,112 @@
+"""A learner's portfolio in one file: her log as it was issued, and each piece of evidence."""
+
+from typing import IO, Any, ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from people.models import User
+from people.notices import Kind, tell
+from progress.models import ErasedFile, LedgerEvent, ProgressLog
+from progress.models.ledger import ERASURES
+from progress.news import about_log
+from reports.jobs import Job, JobQuerySet
+from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
+from reports.nudge import nudge_after_commit
+
+
+class PackQuerySet(JobQuerySet):
+    """Choices of packs."""
+
+    def visible_to(self, user: User) -> "PackQuerySet":
+        """Return a person's own: a pack holds her words and her files."""
+        return self.filter(log__learner=user)
+
+    def forget_erased_words(self) -> int:
+        """Delete the packs that hold words that were erased since, and return how many went."""
+        later = LedgerEvent.objects.filter(log=OuterRef("log"), seq__gt=OuterRef("position"), type__in=ERASURES)
+        return sum(pack.let_go() for pack in self.filter(Exists(later)))
+
+
+class Pack(Job):
+    """One pack of one log, made around one issued paper. A newer one takes its place."""
+
+    task = "reports.tasks.make_pack"
+    called = "Pack"
+    claimed_with = ("requested_by", "log__learner", "log__framework", "log__workplace__employer")
+
+    log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="packs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    export = models.ForeignKey(LogExport, on_delete=models.PROTECT, null=True, blank=True, related_name="packs")
+    position = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = PackQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("log", condition=Q(state__in=["waiting", "rendering"]), name="one_pack_of_a_log_at_a_time"),
+            models.CheckConstraint(condition=~Q(state="ready") | (~Q(file="") & ~Q(export=None)), name="a_ready_pack_has_its_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log_id} at {self.position}: {self.state}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page that shows progress, then the download."""
+        return reverse("reports:pack", args=[self.pk])
+
+    @property
+    def file_name(self) -> str:
+        """Return the name a reader's computer saves it under."""
+        day = timezone.localdate(self.finished_at or self.created_at)
+        return f"portfolio-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.zip"
+
+    @classmethod
+    def request(cls, log: ProgressLog, *, by: User) -> "Pack":
+        """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one. `by`: the learner."""
+        with log.writing():
+            if pending := cls.objects.pending().filter(log=log).first():
+                return pending  # type: ignore[no-any-return]
+            still_true = LogExport.still_true_for(log)
+            ready = still_true and cls.objects.issued().filter(log=log, export=still_true).first()
+            if ready:
+                return ready  # type: ignore[no-any-return]
+            pack = cls.objects.create(log=log, requested_by=by)
+            nudge_after_commit(cls.task, pack.pk)
+        return pack
+
+    def finish(self, content: IO[bytes], export: LogExport) -> bool:
+        """Keep the file, if this claim still holds, and let older packs go; return whether it did."""
+        name = f"packs/{uuid4().hex}.zip"
+        self.file.storage.save(name, File(content))
+        if not self._keep(name, export):
+            self.file.storage.delete(name)
+            return False
+        for old in Pack.objects.issued().filter(log=self.log_id).exclude(pk=self.pk):
+            old.let_go()
+        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
+            tell([self.requested_by], Kind.PACK_READY, about=about_log(self.log, address=self.get_absolute_url()))
+        return True
+
+    def _keep(self, name: str, export: LogExport) -> bool:
+        with self.log.writing():
+            if self.log.events.filter(seq__gt=export.position, type__in=ERASURES).exists():  # while it was made, words in it were erased
+                self.put_off(0)
+                return False
+            now = {"finished_at": timezone.now(), "lease_until": None, "last_error": ""}
+            return bool(self._held().update(state=self.State.READY, file=name, export=export, position=export.position, **now))
+
+    def let_go(self) -> int:
+        """Delete this pack with its file, wherever the file is; return 1."""
+        with transaction.atomic():
+            if self.file:
+                ErasedFile.let_go("exports", str(self.file.name))
+            self.delete()
+        return 1
