@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench writing faults mutate races sample-logs requirements
+.PHONY: help demo demo-reset test check bench renders writing faults mutate races sample-logs requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,11 @@ check: ## Lint, types, imports, dependencies, migrations, deployment
 bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
 	@tools/set-up.sh test
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.click
+
+renders: ## Make N PDFs, and kill a worker every ten (N=500; DATABASE=postgres or sqlite)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.renders $(or $(N),500) $(DATABASE)
 
 writing: ## Kill tabs, servers, networks and sessions while somebody writes, N times (N=200, ten minutes)
 	@tools/set-up.sh test

@@ -78,6 +78,8 @@ command -v npm >/dev/null || wanted="$wanted nodejs npm"
 # The validator of PDF/UA and PDF/A is written in Java.
 command -v java >/dev/null || wanted="$wanted default-jre-headless"
 [ -f /usr/share/java/jaxb-runtime.jar ] || wanted="$wanted libjaxb-java"
+# What a hostile log does is watched from outside.
+command -v strace >/dev/null || wanted="$wanted strace"
 # A hardware key module made of software: the seal is tested with it.
 command -v softhsm2-util >/dev/null || wanted="$wanted softhsm2"
 system_packages $wanted

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import pikepdf
@@ -17,7 +18,7 @@ from jsonschema import Draft202012Validator
 from reports.attached import COLUMNS, LEDGER, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
-from reports.rendering import progress_log_html, render_pdf
+from reports.rendering import progress_log_html, render_pdf, sealed
 from tests.reports.samples import NAMES, forty, sample
 from tests.reports.test_paper import hostile
 from tests.reports.validator import findings
@@ -33,9 +34,10 @@ def long_areas() -> LogRecord:
     return replace(record, areas=tuple(replace(area, rows=area.rows * 4) for area in record.areas))
 
 
-@pytest.mark.parametrize("name", forty())
-def test_a_validator_finds_nothing_against_it(name: str) -> None:
-    assert findings(render_pdf(forty()[name])) == []
+@pytest.mark.parametrize(("name", "is_sealed"), zip(forty(), cycle([True, False]), strict=False))
+def test_a_validator_finds_nothing_against_it(name: str, is_sealed: bool) -> None:
+    pdf = render_pdf(forty()[name])
+    assert findings(sealed(pdf) if is_sealed else pdf) == []
 
 
 def test_a_validator_finds_nothing_against_what_is_hostile_or_long() -> None:
