@@ -90,7 +90,8 @@ def _line(area: str, row: Row) -> list[str]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _iso(value) if isinstance(value, date) or value is None else value for name, value in values.items()}
+    said = {name: value for name, value in values.items() if name != "photo"}  # it is on the page, and whole with the evidence
+    return {name: _iso(value) if isinstance(value, date) or value is None else value for name, value in said.items()}
 
 
 def _iso(day: date | None) -> str:

@@ -20,6 +20,7 @@ from progress.models import Evidence, LedgerEvent, LogEntry, ProgressLog, Sample
 from reports.bundle import ledger_of
 from reports.codes import new_code
 from reports.models import LogExport
+from reports.photos import small_photo
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
 MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
@@ -260,4 +261,5 @@ def _piece(piece: Evidence, reference: str, kind: str, codes: tuple[str, ...], p
         if stays
         else here,
         paragraphs=printed,
+        photo=small_photo(piece),
     )

@@ -108,6 +108,12 @@ class Piece:
     day: date
     kept: str
     paragraphs: tuple[str, ...] = ()
+    photo: bytes = b""  # a small JPEG
+
+    @property
+    def photo_name(self) -> str:
+        """Return how the page names the photo."""
+        return f"{self.reference}.jpg"
 
     @property
     def is_short(self) -> bool:

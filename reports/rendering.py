@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,7 +49,8 @@ def drawn_log(record: LogRecord) -> bytes:
         Attached(OUTCOMES, outcomes_csv(record), _("The outcomes, for a spreadsheet"), "Data", issued),
         Attached(LEDGER, record.ledger, _("The ledger, for the checking program"), "Supplement", issued),
     ]
-    return _drawn(progress_log_html(record), STYLESHEET, record.export_id, attached=attached)
+    photos = {piece.photo_name: partial(bytes, piece.photo) for piece in record.evidence if piece.photo}
+    return _drawn(progress_log_html(record), STYLESHEET, record.export_id, photos, attached)
 
 
 def sealed(pdf: bytes) -> bytes:

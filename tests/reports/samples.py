@@ -1,7 +1,11 @@
 """Records for the page: no database. Used by the tests of the PDF and by the bench."""
 
+import io
 from dataclasses import replace
 from datetime import date
+from functools import cache
+
+from PIL import Image
 
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
 
@@ -75,9 +79,20 @@ def signatories(made: tuple[Area, ...]) -> tuple[Signatory, ...]:
     )
 
 
+@cache
+def a_photo(number: int) -> bytes:
+    """Return a small photo of nobody, upright or lying."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((320, 240) if number % 8 == 2 else (240, 320)).convert("RGB").save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
 def piece(number: int, made: tuple[Area, ...]) -> Piece:
     """Return one piece of evidence, for the outcomes that name it."""
     codes = tuple(row.code for area in made for row in area.rows if f"E{number}" in row.evidence)
+    if number % 4 == 2:
+        kept = f"Kept in Countersign, with this log: Photo, 0.4 MB, SHA-256 {HEAD[:16]}…"
+        return Piece(f"E{number}", "The table laid for two", "Work product", codes, date(2026, 11, 4), kept, photo=a_photo(number))
     if number % 2:
         words = (f"{TEXTS[1]}. {TEXTS[3]}.", f"{TEXTS[2]}.")
         here = "Printed in this log, under “Accounts in full”"

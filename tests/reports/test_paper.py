@@ -122,7 +122,8 @@ def test_the_structure_is_one_a_screen_reader_can_walk() -> None:
     assert headings[0] == "/H1"
     assert all(int(after[2]) <= int(before[2]) + 1 for before, after in pairwise(headings))
     assert kinds.count("/TH") >= 54 + 3 * 8
-    assert alternatives == ["Countersign", "QR code of the address where this paper can be checked"]
+    photos = ["Photo: The table laid for two"] * 3
+    assert alternatives == ["Countersign", *photos, "QR code of the address where this paper can be checked"]
 
 
 def test_its_letters_are_our_own_fonts_and_embedded() -> None:

@@ -1,5 +1,7 @@
 """What is read for the paper, and at what price."""
 
+import io
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -7,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from people.models import User
-from progress.models import ProgressLog, Sample
+from progress.models import LogEntry, ProgressLog, Sample
+from reports.attached import record_json
 from reports.progress_log import ACCOUNTS_CAP, paragraphs, printable, read_record
 from reports.record import Assurer, LogRecord
-from tests.cast import add_account, declare, entry_of, just_now, sign
+from tests.cast import add_account, add_file, declare, entry_of, just_now, sign
 
 
 def read(log: ProgressLog) -> LogRecord:
@@ -58,6 +62,23 @@ def test_a_withdrawn_sign_off_leaves_room_for_ink(log: ProgressLog, grace: User)
     record = read(log)
     assert record.areas[0].rows[1].signature is None
     assert record.signatories == ()
+
+
+def test_a_photo_stands_small_in_the_index_and_not_in_what_is_attached(declared: LogEntry) -> None:
+    piece = add_file(declared)
+    with piece.file.open("wb") as file:
+        Image.new("RGB", (1600, 1200), "teal").save(file, "JPEG")
+    record = read(declared.log)
+    (small,) = (one.photo for one in record.evidence if one.photo)
+    assert Image.open(io.BytesIO(small)).size == (320, 240)
+    assert "photo" not in json.loads(record_json(record))["evidence"][0]
+
+
+def test_a_photo_that_is_gone_or_none_keeps_no_paper_from_coming_about(declared: LogEntry) -> None:
+    piece = add_file(declared)
+    assert [one.photo for one in read(declared.log).evidence if one.photo] == []  # the cast's photo is no JPEG
+    piece.file.storage.delete(piece.file.name)
+    assert [one.photo for one in read(declared.log).evidence if one.photo] == []
 
 
 def test_everyone_who_signed_is_listed_once_with_the_outcomes_signed(log: ProgressLog, grace: User) -> None:
