@@ -38,7 +38,15 @@ KNOWN: dict[str, str] = {
 
 # What a production site cannot guess. The ledger key is one: a key made quietly would vanish with its container,
 # and checkpoints signed by it would be worth nothing.
-REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "COUNTERSIGN_SITE_URL", "COUNTERSIGN_LEDGER_KEY_FILE", "COUNTERSIGN_SEAL_KEY")
+REQUIRED = (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "COUNTERSIGN_SITE_URL",
+    "COUNTERSIGN_LEDGER_KEY_FILE",
+    "COUNTERSIGN_SEAL_KEY",
+)
 
 MODES = ("local", "production")
 SHORTEST_SECRET = 50  # characters

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.signing import dumps
 from django.utils import timezone
@@ -31,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Handout, LogExport
+from reports.models import Handout, LogExport, Pack, SealCheck
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -187,7 +188,20 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
         "older_code": older_code,
         "broken_code": broken_code,
         "valid_code": valid_code,
+        "hash": LogExport.objects.get(pk=ready.pk).sha256,
+        **packs_and_checks(log, ready),
     }
+
+
+def packs_and_checks(log: ProgressLog, ready: LogExport) -> Places:
+    """Return a portfolio pack in every state, and the checks of files that somebody sent."""
+    made = Pack.objects.create(log=log, requested_by=log.learner, export=ready, state="ready", file=ContentFile(b"PK", "world.zip"))
+    pending = Pack.objects.create(log=log, requested_by=log.learner)
+    failed = Pack.objects.create(log=log, requested_by=log.learner, state="failed", attempts=5)
+    covered = SealCheck.objects.create(state="ready", verdict="covered", beneath=LogExport.objects.get(pk=ready.pk).sha256)
+    stripped, waiting = SealCheck.objects.create(state="ready", verdict="unsealed"), SealCheck.objects.create()
+    checks = {"check_covered": covered.pk, "check_stripped": stripped.pk, "check_waiting": waiting.pk}
+    return {"pack_ready": made.pk, "pack_pending": pending.pk, "pack_failed": failed.pk, **checks}
 
 
 def witnesses(log: ProgressLog) -> Places:
