@@ -169,6 +169,7 @@ def _tools() -> Tools:
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
     return Tools(weasyprint, fonts, fetcher, finishing, sealing, seal_check)
 

@@ -17,6 +17,10 @@ WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is th
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
 
+class PaperFailed(Exception):
+    """The paper that a pack is made around could not be made, though it was tried five times."""
+
+
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]  # Celery has no types
 def render_log(export_id: str) -> None:
     """Render one export. Run twice, or twice at once, it renders once."""
@@ -39,6 +43,8 @@ def make_pack(pack_id: str) -> None:
     """Make one portfolio pack around the paper of its log, which is made first if there is none that is true."""
     if pack := Pack.objects.claim(pack_id):
         with pack.failing_safely():
+            if pack.paper_failed:
+                raise PaperFailed
             export = LogExport.request(pack.log, by=pack.requested_by)
             if not export.is_ready:
                 pack.put_off(WAIT_FOR_A_PAPER)

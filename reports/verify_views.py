@@ -70,8 +70,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 def check_file(request: HttpRequest) -> HttpResponse:
     """Take a file to be checked: at once by its hash, and by its seal in a worker when the hash is none of ours."""
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid() and not ratelimit.consume(request, action="check_file"):
-        form.add_error("file", _("Many files came from your network just now. Wait a minute, then send it again."))
+    if form.is_valid() and not (SealCheck.has_room() and ratelimit.consume(request, action="check_file")):
+        form.add_error("file", _("Many files came just now. Wait a minute, then send it again."))
     if not form.is_valid():
         return _private(
             render(request, "reports/verify.html", {"form": VerifyForm(), "file_form": form, "error_form": form, **_of_this_site()})

@@ -68,6 +68,12 @@ class Pack(Job):
         day = timezone.localdate(self.finished_at or self.created_at)
         return f"portfolio-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.zip"
 
+    @property
+    def paper_failed(self) -> bool:
+        """Whether its paper was asked for and given up since this pack was: asked for again it would fail again, without end."""
+        given_up = LogExport.objects.filter(log=self.log_id, state=self.State.FAILED, finished_at__gt=self.created_at)
+        return bool(given_up.exists())
+
     @classmethod
     def request(cls, log: ProgressLog, *, by: User) -> "Pack":
         """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one. `by`: the learner."""

@@ -14,6 +14,7 @@ from reports.jobs import Job
 from reports.nudge import nudge_after_commit
 from reports.record import in_groups
 
+MOST_WAITING = 40  # files at once, of up to 25 MB; each takes a worker a second
 KEPT_FOR = timedelta(days=1)  # an answer about a file
 
 
@@ -73,6 +74,11 @@ class SealCheck(Job):
     def get_absolute_url(self) -> str:
         """Return the page that waits for the answer, then shows it."""
         return reverse("reports:checked_file", args=[self.pk])
+
+    @classmethod
+    def has_room(cls) -> bool:
+        """Whether one more may wait: whoever sends files without end must not fill the disk."""
+        return int(cls.objects.pending().count()) < MOST_WAITING
 
     @classmethod
     def request(cls, file: "UploadedFile[bytes]") -> "SealCheck":

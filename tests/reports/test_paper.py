@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from reports.progress_log import paragraphs, printable
 from reports.record import LogRecord
 from reports.rendering import render_pdf
-from tests.reports.samples import sample
+from tests.reports.samples import a_photo, sample
 
 HOSTILE = '<img src="file:///etc/passwd"><script>alert(1)</script></td></table><link rel=attachment href=file:///etc/hosts>{{ 7 }}&amp;'
 
@@ -101,6 +101,19 @@ def test_the_same_record_makes_the_same_bytes() -> None:
     first = render_pdf(sample())
     render_pdf(sample(20, 20))
     assert render_pdf(sample()) == first
+
+
+def test_each_paper_shows_its_own_photos() -> None:
+    """Two learners' photos have the same name on their papers, and a worker draws both."""
+
+    def photos(number: int) -> set[bytes]:
+        record = sample(4, 0, 2)
+        other = replace(record, evidence=tuple(replace(one, photo=one.photo and a_photo(number)) for one in record.evidence))
+        with pikepdf.open(io.BytesIO(render_pdf(other))) as opened:
+            pictures = [part for part in opened.objects if isinstance(part, pikepdf.Stream) and part.get("/Subtype") == "/Image"]
+            return {bytes(part.read_raw_bytes()) for part in pictures}
+
+    assert photos(2) != photos(6)
 
 
 def elements(node: Any) -> list[Any]:

@@ -120,6 +120,18 @@ def test_asking_leads_to_the_page_that_waits_then_to_the_file(client: Client, lo
     assert b"".join(response.streaming_content)[:2] == b"PK"
 
 
+def test_a_pack_whose_paper_cannot_be_made_fails_and_does_not_ask_for_ever(log: ProgressLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = Pack.request(log, by=log.learner)
+    monkeypatch.setattr(tasks, "render_pdf", lambda record: 1 / 0)
+    for _time in range(30):
+        Pack.objects.filter(pk=pack.pk).update(not_before=None)
+        tasks.make_pack(str(pack.pk))
+        for export in LogExport.objects.pending():
+            tasks.render_log(str(export.pk))
+    pack.refresh_from_db()
+    assert (pack.state, pack.last_error, LogExport.objects.count()) == ("failed", "PaperFailed", 1)
+
+
 def test_a_pack_goes_with_words_that_are_erased(pack: Pack, ada: User, django_capture_on_commit_callbacks: Any) -> None:
     assert Pack.objects.forget_erased_words() == 0
     with django_capture_on_commit_callbacks(execute=True):

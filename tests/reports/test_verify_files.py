@@ -14,7 +14,7 @@ from progress.models import LogEntry
 from reports import tasks
 from reports.forms import LARGEST
 from reports.models import LogExport, SealCheck
-from reports.models.seal import KEPT_FOR
+from reports.models.seal import KEPT_FOR, MOST_WAITING
 from reports.rendering import render_pdf, sealed
 from tests.reports.samples import sample
 from tests.reports.test_bundle import own_key as own_key
@@ -116,6 +116,13 @@ def test_a_file_goes_as_soon_as_it_was_looked_at_and_the_answer_the_next_day(hel
     SealCheck.objects.update(created_at=timezone.now() - KEPT_FOR)
     tasks.sweep_exports()
     assert SealCheck.objects.count() == 0
+
+
+def test_files_without_end_do_not_fill_the_disk(client: Client, db: None) -> None:
+    SealCheck.objects.bulk_create(SealCheck() for _file in range(MOST_WAITING))
+    page = client.post("/verify/file/", {"file": SimpleUploadedFile("log.pdf", b"%PDF-1.7")}).content.decode()
+    assert "Many files came just now. Wait a minute, then send it again." in page
+    assert SealCheck.objects.count() == MOST_WAITING
 
 
 def test_guessing_is_put_off_and_whoever_holds_a_paper_is_not(paper: LogExport, client: Client, db: None) -> None:
