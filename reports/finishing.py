@@ -5,6 +5,7 @@
 - A header cell says whether it is of a column or a row (ISO 32000-1, 14.8.5.7). WeasyPrint gives it an ID instead (its issue 2508).
 - A table that goes on over a page is one table, its repeated head read once (its issue 2903).
 - Running heads and page numbers are no part of what is read (its issue 1836).
+- Arabic and Hebrew letters are drawn from left to right (reports/right_to_left.py).
 - It names each attachment twice in the list of associated files.
 - What is to be sealed has an empty field for the seal, named for a screen reader (ISO 14289-1, 7.18.4).
 
@@ -19,6 +20,8 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Rectangle
+
+from reports.right_to_left import say_in_reading_order
 
 MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC\n")  # how WeasyPrint begins marked content
 SEAL_FIELD = "Seal"
@@ -52,6 +55,7 @@ def finished(pdf: bytes, *, seal: str = "") -> bytes:
         _join_what_goes_on(root)
         _say_whose_head_a_cell_is(root)
         _take_running_text_out(opened, root)
+        say_in_reading_order(opened)
         _say_both(opened)
         if "/AF" in opened.Root:
             opened.Root.AF = Array({file.objgen: file for file in opened.Root.AF}.values())

@@ -34,7 +34,7 @@ def long_areas() -> LogRecord:
     return replace(record, areas=tuple(replace(area, rows=area.rows * 4) for area in record.areas))
 
 
-@pytest.mark.parametrize(("name", "is_sealed"), zip(forty(), cycle([True, False]), strict=False))
+@pytest.mark.parametrize(("name", "is_sealed"), list(zip(forty(), cycle([True, False]), strict=False)))
 def test_a_validator_finds_nothing_against_it(name: str, is_sealed: bool) -> None:
     pdf = render_pdf(forty()[name])
     assert findings(sealed(pdf) if is_sealed else pdf) == []
@@ -141,3 +141,15 @@ def test_a_name_in_any_script_of_ours_is_set_in_letters_and_not_in_boxes(script:
     with pikepdf.open(io.BytesIO(render_pdf(record))) as opened:
         shown = [text for page in opened.pages for text in re.findall(rb"<([0-9a-f]+)>", page.Contents.read_bytes())]
     assert [text for text in shown if "0000" in re.findall("....", text.decode())] == []
+
+
+@pytest.mark.parametrize("name", [NAMES["Arabic"], NAMES["Hebrew"], NAMES["Persian"], "ليلى الأحمد", "شَمْس", "Dr عائشة بنت خالد MBE"])
+def test_a_name_from_right_to_left_is_read_in_its_own_order(name: str) -> None:
+    with pikepdf.open(io.BytesIO(render_pdf(replace(sample(2, 1, 0), learner=name)))) as opened:
+        said = [str(element.ActualText) for element in tree(opened) if "/ActualText" in element]
+        assert said == [name.replace("\u200c", "")] * 2  # on the cover, and above the declaration; a joiner leaves no ink
+
+
+def test_a_paper_without_such_letters_has_no_second_words() -> None:
+    with pikepdf.open(io.BytesIO(render_pdf(sample(2, 1, 0)))) as opened:
+        assert [element for element in tree(opened) if "/ActualText" in element] == []
