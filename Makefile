@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench renders writing faults mutate races sample-logs requirements
+.PHONY: help demo demo-reset test check bench renders writing faults mutate races sample-logs pictures requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,10 @@ mutate: ## Change one thing in a copied ledger, N times, and see that each is fo
 sample-logs: ## Write forty sample progress logs as PDFs, the record beside each (DIR=folder)
 	@tools/set-up.sh test
 	DJANGO_SETTINGS_MODULE=cms.settings $(PYTHON) -m bench.sample_logs $(DIR)
+
+pictures: ## Draw the pages of the demonstration's progress log that the documents show
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.pictures
 
 requirements: ## Lock the dependencies again
 	@tools/lock.sh

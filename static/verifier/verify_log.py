@@ -959,7 +959,10 @@ def main(arguments):
     findings += keys_that_differ(given, paper, record)
     findings += against(checkpoint, record) if checkpoint and record.key else []
     findings += files_that_are_not_of(record, files)
-    return tell(findings, paper, record)
+    status = tell(findings, paper, record)
+    if status == 0 and not (given.key and (given.seal or not paper)):
+        print("Compare what it was sealed and signed with: the site's page “Check a progress log” shows both. A forger has others.")
+    return status
 
 
 def keys_that_differ(given, paper, record):
