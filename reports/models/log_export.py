@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -162,7 +163,8 @@ class LogExport(Job):
         second worker) removes the file again and issues nothing.
         """
         digest = sha256(pdf).hexdigest()
-        name = f"{digest}.pdf"  # stored by content: a file says itself whether it is whole
+        # Stored by content: a file says itself whether it is whole. The rest of the name is this attempt's, which may lose and clean up.
+        name = f"{digest}-{uuid4().hex[:8]}.pdf"
         try:
             self.file.storage.save(name, ContentFile(pdf))  # which leaves half a file on a full disk
             issued = self._issue(name, digest, record)
