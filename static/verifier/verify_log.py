@@ -73,6 +73,8 @@ def read(raw):
 class Record:
     """A record while it is checked: what was found so far, and what its events came to."""
 
+    called = "record"
+
     def __init__(self, raw):
         self.raw = raw
         self.findings = []
@@ -799,6 +801,8 @@ def padless(data):
 class Paper:
     """A progress log as a PDF: its seal, the record inside, and what stands against it."""
 
+    called = "progress log"
+
     def __init__(self, raw):
         self.raw, self.findings, self.record, self.seal, self.said = raw, [], Record(b""), None, {}
 
@@ -843,9 +847,9 @@ def is_changed(raw, sealed):
     if differing(ours, theirs) - {"DSS", "Extensions", "AcroForm"} or now.trailer["Root"] != then.trailer["Root"]:
         return True
     about_the_file = {theirs.get("Metadata"), then.trailer.get("Info"), then.trailer["Root"]}
-    for number, place in now.places.items():
-        before = then.places.get(number)
-        if before not in (None, place) and number not in about_the_file and not is_but_stamped(now, then, Ref(number)):
+    for number, before in then.places.items():
+        place = now.places.get(number)  # None where what was appended leaves an object out
+        if place != before and number not in about_the_file and not is_but_stamped(now, then, Ref(number)):
             return True
     return False
 
@@ -912,29 +916,19 @@ def merkle(hashes):
 WRONG_SHAPE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, zlib.error, StopIteration)
 
 
-def checked(raw):
-    """Return a Record that was checked; what is not even a record has that as its only finding."""
-    record = Record(raw)
+def checked(raw, kind=Record):
+    """Return a Record or a Paper that was checked; what is not even one has that as its last finding."""
+    one = kind(raw)
     try:
-        record.check()
+        one.check()
     except WRONG_SHAPE as error:
-        record.findings.append(f"It is not a record as a site writes it: {type(error).__name__}, {error}.")
-    return record
+        one.findings.append(f"It is not a {kind.called} as a site writes it: {type(error).__name__}, {error}.")
+    return one
 
 
 def findings_in(raw):
     """Return everything that is wrong with a record, given as bytes: a list of sentences."""
     return checked(raw).findings
-
-
-def checked_paper(raw):
-    """Return a Paper that was checked; what is not even one has that as its only finding."""
-    paper = Paper(raw)
-    try:
-        paper.check()
-    except WRONG_SHAPE as error:
-        paper.findings.append(f"It is not a progress log as a site writes it: {type(error).__name__}, {error}.")
-    return paper
 
 
 def main(arguments):
@@ -953,7 +947,7 @@ def main(arguments):
     except OSError as error:
         print(f"Could not read it: {error}")
         return 2
-    paper = checked_paper(raw) if raw.startswith(b"%PDF-") else None
+    paper = checked(raw, Paper) if raw.startswith(b"%PDF-") else None
     record = paper.record if paper else checked(raw)
     findings = paper.findings if paper else record.findings
     findings += keys_that_differ(given, paper, record)
