@@ -66,15 +66,16 @@ def _of_paper(export: LogExport, held: set[str]) -> Iterator[Difference]:
 
 def _of_ledger() -> Iterator[Difference]:
     """Yield each paper that was issued without an event, twice, or with another hash; and each event without its paper."""
-    rows = dict(LogExport.objects.ever_issued().values_list("pk", "sha256"))
+    rows = {str(pk): digest for pk, digest in LogExport.objects.ever_issued().values_list("pk", "sha256")}
     told: set[str] = set()
     for payload in LedgerEvent.objects.filter(type=EventType.DOCUMENT_ISSUED).values_list("payload", flat=True).iterator(chunk_size=500):
         data = json.loads(payload)["data"]
         if data["export"] in told:
             yield Difference(f"Export {data['export']}: the ledger says twice that it was issued.")
         told.add(data["export"])
-    for pk in rows:
-        if str(pk) not in told:
-            yield Difference(f"Export {pk}: it is ready, and the ledger does not say that it was issued.")
-    for export in sorted(told - {str(pk) for pk in rows}):
+        if rows.get(data["export"], data["sha256"]) != data["sha256"]:
+            yield Difference(f"Export {data['export']}: the ledger says that another file was issued.")
+    for export in sorted(set(rows) - told):
+        yield Difference(f"Export {export}: it is ready, and the ledger does not say that it was issued.")
+    for export in sorted(told - set(rows)):
         yield Difference(f"Export {export}: the ledger says that it was issued, and there is no row.")

@@ -58,6 +58,12 @@ def test_each_way_to_differ_is_told(harm: Callable[[LogExport, Path], str], log:
     assert said() == (1, [told])
 
 
+def test_a_row_that_was_given_another_hash_is_told(log: ProgressLog) -> None:
+    export, _code = issued(log)
+    LogExport.objects.update(sha256="0" * 64)
+    assert f"Export {export.pk}: the ledger says that another file was issued." in said()[1]
+
+
 def test_an_event_without_its_paper_is_told(log: ProgressLog, exports_folder: Path) -> None:
     export, _code = issued(log)
     told = unissue(export, exports_folder)
