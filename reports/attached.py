@@ -1,7 +1,7 @@
 """What is attached to a progress-log PDF: the record as JSON, for programs, and the outcomes as CSV, for a spreadsheet.
 
-Nothing stands in these two that is not on the paper. A third is the ledger behind it (reports/bundle.py). Shape of the JSON: docs/formats/progress-log.schema.json. A change that an old
-reader would stumble over has a new number in `format`.
+Nothing stands in these two that is not on the paper. A third is the ledger behind it (reports/bundle.py). Shape of the JSON:
+docs/formats/progress-log.schema.json. A change that an old reader would stumble over has a new number in `format`.
 """
 
 from dataclasses import asdict
@@ -10,7 +10,7 @@ from typing import Any
 
 from progress.canonical import canonical
 from reports.cells import csv_of
-from reports.record import LogRecord, Row
+from reports.record import LogRecord, Piece, Row
 
 FORMAT = "countersign progress log, version 1"
 RECORD, OUTCOMES, LEDGER = "progress-log.json", "outcomes.csv", "ledger.json"  # as they are called in the PDF
@@ -50,7 +50,7 @@ def record_json(record: LogRecord) -> bytes:
         "signatories": [_plain(asdict(one)) for one in record.signatories],
         "assurers": [_plain(asdict(one)) for one in record.assurers],
         "witnesses": [_plain(asdict(one)) for one in record.witnesses],
-        "evidence": [_plain(asdict(piece)) for piece in record.evidence],
+        "evidence": [_piece(piece) for piece in record.evidence],
         "ledger": {"place": record.position, "head": record.head},
     }
     return canonical(said).encode()
@@ -82,6 +82,12 @@ def _outcome(row: Row) -> dict[str, Any]:
     }
 
 
+def _piece(piece: Piece) -> dict[str, Any]:
+    said = _plain(asdict(piece))
+    del said["photo"]  # it is on the page, and whole with the evidence
+    return said
+
+
 def _line(area: str, row: Row) -> list[str]:
     by = row.signature
     signed = [by.name, by.status, by.workplace, by.day.isoformat()] if by else [""] * 4
@@ -90,8 +96,7 @@ def _line(area: str, row: Row) -> list[str]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    said = {name: value for name, value in values.items() if name != "photo"}  # it is on the page, and whole with the evidence
-    return {name: _iso(value) if isinstance(value, date) or value is None else value for name, value in said.items()}
+    return {name: _iso(value) if isinstance(value, date) or value is None else value for name, value in values.items()}
 
 
 def _iso(day: date | None) -> str:

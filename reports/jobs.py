@@ -1,12 +1,13 @@
 """Work that takes longer than a page may: one row for each piece of it. The row is the queue; a message is only a nudge."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
@@ -141,6 +142,21 @@ class Job(models.Model):
         """Give the row back because something else must be made first: tried again a little later, which is no failure."""
         later = timezone.now() + timedelta(seconds=seconds)
         self._held().update(state=State.WAITING, not_before=later, attempts=F("attempts") - 1, lease_until=None, claim_id=None)
+
+    def _stored(self, name: str, content: "File[bytes]", take_up: Callable[[str], bool]) -> bool:
+        """Store a file, let `take_up` write it into the row, and return whether it did.
+
+        A file that was not taken up goes again: the claim was lost, the ledger failed, or a full disk holds half of it.
+        """
+        try:
+            self.file.storage.save(name, content)
+            is_ours = take_up(name)
+        except BaseException:
+            self.file.storage.delete(name)
+            raise
+        if not is_ours:
+            self.file.storage.delete(name)
+        return is_ours
 
     def _held(self) -> Any:
         """Return this row, while it is still ours: the one condition that lets only one worker finish."""

@@ -53,16 +53,13 @@ class Handout(Job):
 
     def finish(self, pdf: bytes) -> bool:
         """Keep the PDF, if this claim still holds; return whether it did. Handouts of words that are no longer published go."""
-        name = f"handouts/{uuid4().hex}.pdf"
-        try:
-            self.file.storage.save(name, ContentFile(pdf))
-        except OSError:
-            self.file.storage.delete(name)
-            raise
-        if not self._held().update(state=self.State.READY, file=name, finished_at=timezone.now(), lease_until=None, last_error=""):
-            self.file.storage.delete(name)
+        if not self._stored(f"handouts/{uuid4().hex}.pdf", ContentFile(pdf), self._keep):
             return False
         for old in Handout.objects.issued().filter(module=self.module, revision__lt=self.revision):
             old.file.storage.delete(old.file.name)
             old.delete()
         return True
+
+    def _keep(self, name: str) -> bool:
+        done = {"state": self.State.READY, "file": name, "finished_at": timezone.now(), "lease_until": None, "last_error": ""}
+        return bool(self._held().update(**done))

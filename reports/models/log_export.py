@@ -28,6 +28,17 @@ QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PD
 NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
 
 
+def tell_who_has_left(job: Any, kind: Kind) -> None:
+    """Tell who asked for a job about a log, if it took so long that she has left the page that waits. Whoever is still there sees it."""
+    if timezone.now() - job.created_at > NOBODY_WAITS_LONGER:
+        tell([job.requested_by], kind, about=about_log(job.log, address=job.get_absolute_url()))
+
+
+def words_were_erased_since() -> Exists:
+    """Choose the jobs about a log in which words were erased after the place that their file shows."""
+    return Exists(LedgerEvent.objects.filter(log=OuterRef("log"), seq__gt=OuterRef("position"), type__in=ERASURES))
+
+
 class LogExportQuerySet(JobQuerySet):
     """Choices of exports."""
 
@@ -41,8 +52,7 @@ class LogExportQuerySet(JobQuerySet):
 
     def with_erased_words(self) -> "LogExportQuerySet":
         """Return those whose file holds words that were erased since."""
-        later = LedgerEvent.objects.filter(log=OuterRef("log"), seq__gt=OuterRef("position"), type__in=ERASURES)
-        return self.filter(Exists(later), state=Job.State.READY)
+        return self.filter(words_were_erased_since(), state=Job.State.READY)
 
     def forget_papers(self) -> int:
         """Delete the files that hold erased words; what was issued stays known by its hash. Return how many went."""
@@ -165,15 +175,7 @@ class LogExport(Job):
         digest = sha256(pdf).hexdigest()
         # Stored by content: a file says itself whether it is whole. The rest of the name is this attempt's, which may lose and clean up.
         name = f"{digest}-{uuid4().hex[:8]}.pdf"
-        try:
-            self.file.storage.save(name, ContentFile(pdf))  # which leaves half a file on a full disk
-            issued = self._issue(name, digest, record)
-        except BaseException:
-            self.file.storage.delete(name)
-            raise
-        if not issued:
-            self.file.storage.delete(name)
-        return issued
+        return self._stored(name, ContentFile(pdf), lambda kept: self._issue(kept, digest, record))
 
     def forget_paper(self) -> bool:
         """Let the file go, once; return whether this call did."""
@@ -204,10 +206,6 @@ class LogExport(Job):
             if issued:
                 self.refresh_from_db(fields=["requested_by", "is_ahead", "created_at"])  # somebody may have asked meanwhile
                 self.log.note_document(self.pk, digest, record.position, by=self.requested_by, submission=self.pk)
-                self._tell_who_has_left()
+                if not self.is_ahead:
+                    tell_who_has_left(self, Kind.PDF_READY)
         return bool(issued)
-
-    def _tell_who_has_left(self) -> None:
-        """Tell who asked, if it took so long that she has left the page that waits for it. Whoever still waits there sees it."""
-        if not self.is_ahead and timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
-            tell([self.requested_by], Kind.PDF_READY, about=about_log(self.log, address=self.get_absolute_url()))

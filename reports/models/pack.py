@@ -6,18 +6,17 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files import File
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from people.models import User
-from people.notices import Kind, tell
-from progress.models import ErasedFile, LedgerEvent, ProgressLog
+from people.notices import Kind
+from progress.models import ErasedFile, ProgressLog
 from progress.models.ledger import ERASURES
-from progress.news import about_log
 from reports.jobs import Job, JobQuerySet
-from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
+from reports.models.log_export import LogExport, tell_who_has_left, words_were_erased_since
 from reports.nudge import nudge_after_commit
 
 
@@ -30,8 +29,7 @@ class PackQuerySet(JobQuerySet):
 
     def forget_erased_words(self) -> int:
         """Delete the packs that hold words that were erased since, and return how many went."""
-        later = LedgerEvent.objects.filter(log=OuterRef("log"), seq__gt=OuterRef("position"), type__in=ERASURES)
-        return sum(pack.let_go() for pack in self.filter(Exists(later)))
+        return sum(pack.let_go() for pack in self.filter(words_were_erased_since()))
 
 
 class Pack(Job):
@@ -78,27 +76,22 @@ class Pack(Job):
     def request(cls, log: ProgressLog, *, by: User) -> "Pack":
         """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one. `by`: the learner."""
         with log.writing():
-            if pending := cls.objects.pending().filter(log=log).first():
-                return pending  # type: ignore[no-any-return]
-            still_true = LogExport.still_true_for(log)
-            ready = still_true and cls.objects.issued().filter(log=log, export=still_true).first()
-            if ready:
-                return ready  # type: ignore[no-any-return]
-            pack = cls.objects.create(log=log, requested_by=by)
-            nudge_after_commit(cls.task, pack.pk)
-        return pack
+            of_this_log = cls.objects.filter(log=log)
+            found: Pack | None = of_this_log.pending().first()
+            if not found and (still_true := LogExport.still_true_for(log)):
+                found = of_this_log.issued().filter(export=still_true).first()
+            if not found:
+                found = cls.objects.create(log=log, requested_by=by)
+                nudge_after_commit(cls.task, found.pk)
+        return found
 
     def finish(self, content: IO[bytes], export: LogExport) -> bool:
         """Keep the file, if this claim still holds, and let older packs go; return whether it did."""
-        name = f"packs/{uuid4().hex}.zip"
-        self.file.storage.save(name, File(content))
-        if not self._keep(name, export):
-            self.file.storage.delete(name)
+        if not self._stored(f"packs/{uuid4().hex}.zip", File(content), lambda kept: self._keep(kept, export)):
             return False
         for old in Pack.objects.issued().filter(log=self.log_id).exclude(pk=self.pk):
             old.let_go()
-        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
-            tell([self.requested_by], Kind.PACK_READY, about=about_log(self.log, address=self.get_absolute_url()))
+        tell_who_has_left(self, Kind.PACK_READY)
         return True
 
     def _keep(self, name: str, export: LogExport) -> bool:
