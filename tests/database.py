@@ -178,3 +178,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("postgres") and not on_postgres():
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
+        if item.get_closest_marker("once") and on_postgres():
+            item.add_marker(pytest.mark.skip(reason="knows no database: run once, on SQLite"))

@@ -12,7 +12,6 @@ from typing import Any
 import pikepdf
 import pytest
 from django.conf import settings
-from django.db import connection
 from jsonschema import Draft202012Validator
 
 from reports.attached import COLUMNS, LEDGER, OUTCOMES, RECORD
@@ -24,7 +23,7 @@ from tests.reports.test_paper import hostile
 from tests.reports.validator import findings
 
 # The paper knows no database: what is true of it on SQLite is true on PostgreSQL, and once is enough.
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="seen on SQLite")
+pytestmark = pytest.mark.once
 SCHEMA = Draft202012Validator(json.loads((settings.BASE_DIR / "docs/formats/progress-log.schema.json").read_text()))
 
 

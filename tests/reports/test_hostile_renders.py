@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="seen on SQLite")
+pytestmark = pytest.mark.once
 NOBODYS_PORT = "9"
 
 

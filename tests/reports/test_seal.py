@@ -7,7 +7,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-from django.db import connection
 from pyhanko.pdf_utils.generic import NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -20,7 +19,7 @@ from reports.rendering import render_pdf, sealed
 from tests.reports.samples import sample
 from tests.reports.validator import findings
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="seen on SQLite")
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(autouse=True)

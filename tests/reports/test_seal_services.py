@@ -10,7 +10,6 @@ from typing import Any
 
 import pkcs11
 import pytest
-from django.db import connection
 from pkcs11.util.x509 import decode_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -21,7 +20,7 @@ from tests.reports.test_seal import own_seal as own_seal
 from tests.reports.test_seal import seen_by_poppler, seen_by_pyhanko
 from tests.reports.validator import findings
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="seen on SQLite")
+pytestmark = pytest.mark.once
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "1234"
 SERVICE = """

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,8 +20,6 @@ from tests.reports.test_bundle import own_key as own_key
 from tests.reports.test_pages import answer
 from tests.reports.test_seal import one_byte_changed, overlaid, stripped
 from tests.reports.test_seal import own_seal as own_seal
-
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="seen on SQLite")
 
 
 @pytest.fixture
