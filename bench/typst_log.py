@@ -1,8 +1,8 @@
 """The same progress log laid out by Typst, the fastest engine we know of: how far from it ours is.
 
 It says what ours says, on the same paper in the same typefaces, with the same files attached, and keeps to the same two
-standards; its template is `typst_log.typ`. Two things it leaves out, both in its favour: which cell is the head of its row
-(Typst says that only behind a switch), and the field for the seal.
+standards; its template is `typst_log.typ`. Three things it leaves out, all in its favour: which cell is the head of its row
+(Typst says that only behind a switch), the field for the seal, and the small photos of the evidence.
 """
 
 import json
@@ -53,6 +53,8 @@ def another_learners(record: LogRecord) -> LogRecord:
 def _render(compiler: typst.Compiler, record: LogRecord) -> bytes:
     said = asdict(record)
     ledger: bytes = said.pop("ledger")
+    for piece in said["evidence"]:
+        del piece["photo"]
     said["qr"] = qr_code(record.verify_url).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)  # HTML needs no namespace
     said["files"] = {"record": record_json(record).decode(), "outcomes": outcomes_csv(record).decode(), "ledger": ledger.decode()}
     # All in one input: several come in an order of chance, and Typst remembers nothing across another order.
