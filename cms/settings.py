@@ -302,6 +302,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else folder_options(DATA_DIR / "broker")
 )
+# What nobody waits for has a queue of its own. A worker takes from both, unless it is told which (docs/operations.md).
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "many": {}}
+CELERY_TASK_ROUTES = {"reports.tasks.collect_logs": {"queue": "many"}}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 50

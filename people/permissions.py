@@ -28,13 +28,14 @@ class May(StrEnum):
     SET_DATES = "set the day a log should be finished"
     LEAD_SESSIONS = "lead group sessions"
     MANAGE_PEOPLE = "invite people, change roles, end memberships"
+    TAKE_EVERY_LOG = "take the logs of a workplace in one file"
     ASSURE = "sample sign-offs, agree or ask for action"
 
 
 GRANTS: dict[str, frozenset[May]] = {
     Role.LEARNER: frozenset({May.KEEP_A_LOG}),
     Role.SUPERVISOR: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SIGN_OFF, May.SET_DATES, May.LEAD_SESSIONS}),
-    Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SET_DATES, May.LEAD_SESSIONS, May.MANAGE_PEOPLE}),
+    Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SET_DATES, May.LEAD_SESSIONS, May.MANAGE_PEOPLE, May.TAKE_EVERY_LOG}),
     Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS, May.ASSURE}),
 }
 

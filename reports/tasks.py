@@ -6,14 +6,17 @@ from tempfile import TemporaryFile
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 
+from reports.collecting import AT_ONCE, take_a_turn
 from reports.handout import render_handout_pdf
-from reports.models import Handout, LogExport, Pack, SealCertificate, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCertificate, SealCheck
+from reports.models.collection import somebody_waits
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
+STEP_ASIDE = 1  # seconds until a collection looks again whether nobody waits
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
 
@@ -25,9 +28,13 @@ class PaperFailed(Exception):
 def render_log(export_id: str) -> None:
     """Render one export. Run twice, or twice at once, it renders once."""
     if export := LogExport.objects.claim(export_id):
-        with export.failing_safely():
-            record = read_export(export, seal=SealCertificate.noted(seal_certificate()).fingerprint)
-            export.finish(sealed(render_pdf(record)), record)
+        _issue(export)
+
+
+def _issue(export: LogExport) -> None:
+    with export.failing_safely():
+        record = read_export(export, seal=SealCertificate.noted(seal_certificate()).fingerprint)
+        export.finish(sealed(render_pdf(record)), record)
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
@@ -61,6 +68,27 @@ def make_pack(pack_id: str) -> None:
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def collect_logs(nudged_for: str) -> None:
+    """Give one turn to the collection that has waited longest, whichever it was that called, and come back for the next.
+
+    A collection never makes anybody wait for more than the one PDF that is being made: whoever waits for her own goes first.
+    """
+    if somebody_waits():
+        Collection.objects.promise()
+        _come_back(nudged_for, STEP_ASIDE)
+    elif collection := Collection.objects.claim_next():
+        pause = AT_ONCE
+        with collection.failing_safely():
+            pause = take_a_turn(collection, _issue)
+        if Collection.objects.pending().exists():
+            _come_back(nudged_for, pause.total_seconds())
+
+
+def _come_back(nudged_for: str, seconds: float) -> None:
+    collect_logs.apply_async([nudged_for], countdown=seconds, expires=EXPIRES)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
 def check_seal(check_id: str) -> None:
     """Look at one file that somebody sent to be checked."""
     if check := SealCheck.objects.claim(check_id):
@@ -73,11 +101,13 @@ def check_seal(check_id: str) -> None:
 def sweep_exports() -> None:
     """Give up on what failed too often, send again whatever nobody is working on, and forget what was asked yesterday."""
     SealCheck.forget_the_old()
+    Collection.objects.forget_the_old()
     for jobs, task in (
         (LogExport.objects, render_log),
         (Handout.objects, render_handout),
         (Pack.objects, make_pack),
         (SealCheck.objects, check_seal),
+        (Collection.objects, collect_logs),
     ):
         jobs.give_up_on_the_hopeless()
         for pk in jobs.overdue():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import quality_views, verify_views, views
+from reports import collection_views, quality_views, verify_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("handouts/<int:module_id>/", views.request_handout, name="request_handout"),
     path("handouts/<uuid:handout_id>/", views.handout, name="handout"),
     path("handouts/<uuid:handout_id>/download/", views.download_handout, name="download_handout"),
+    path("team/<uuid:workplace_id>/logs/", collection_views.team_logs, name="team_logs"),
+    path("collections/<uuid:collection_id>/", collection_views.collection, name="collection"),
+    path("collections/<uuid:collection_id>/download/", collection_views.download, name="download_collection"),
     path("quality/<uuid:workplace_id>/report/", quality_views.quality_report, name="quality_report"),
     path("quality/<uuid:workplace_id>/report.csv", quality_views.quality_csv, name="quality_csv"),
     path("verify/", verify_views.verify, name="verify"),

@@ -40,6 +40,10 @@ class ProgressLogQuerySet(models.QuerySet["ProgressLog"]):
         """Return the logs for which this person may say when they should be finished: of colleagues, never her own."""
         return self.filter(of_people_where(user, May.SET_DATES)).exclude(learner=user)
 
+    def to_take_by(self, user: User) -> "ProgressLogQuerySet":
+        """Return the logs that this person may take in one file with all the others: of people who work where she manages today."""
+        return self.filter(of_people_where(user, May.TAKE_EVERY_LOG))
+
     def waiting_for(self, user: User) -> "ProgressLogQuerySet":
         """Return the logs with something for this supervisor to decide."""
         waiting = LogEntry.objects.filter(log=models.OuterRef("pk"), state=DECLARED)

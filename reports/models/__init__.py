@@ -1,6 +1,8 @@
 """What is rendered, and what is known of it afterwards."""
 
 from reports.jobs import exports_storage as exports_storage  # migrations name it here
+from reports.models.collection import CollectedLog as CollectedLog
+from reports.models.collection import Collection as Collection
 from reports.models.handout import Handout as Handout
 from reports.models.log_export import LogExport as LogExport
 from reports.models.log_export import LogExportQuerySet as LogExportQuerySet

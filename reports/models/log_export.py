@@ -135,6 +135,13 @@ class LogExport(Job):
         return export
 
     @classmethod
+    def found_or_ahead(cls, log: ProgressLog, *, by: User) -> "LogExport":
+        """Return the export that answers a wish nobody waits with (a collection's), which the caller makes if it is not there."""
+        with log.writing():
+            found = cls._pending_for(log) or cls.still_true_for(log)
+            return found or cls.objects.create(log=log, requested_by=by, is_ahead=True, not_before=timezone.now())
+
+    @classmethod
     def prepare(cls, log: ProgressLog, *, by: User) -> None:
         """Let it be made before anybody asks, once nobody has decided anything for a while. `by`: who decided, and issues it.
 

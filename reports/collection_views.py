@@ -1,0 +1,65 @@
+"""A manager takes the progress logs of a workplace, or of an employer, in one file."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from people.models import Workplace
+from people.permissions import May
+from progress.requests import MemberRequest
+from reports.collection_form import EVERYWHERE, HERE, WhoseLogsForm
+from reports.models import Collection
+from reports.models.collection import logs_for
+from reports.zip_of_logs import zip_of
+
+
+@require_http_methods(["GET", "POST"])
+def team_logs(request: MemberRequest, workplace_id: UUID) -> HttpResponse:
+    """Offer the logs of one workplace or of all that the manager has, and show what was made this week."""
+    workplaces = Workplace.objects.where(request.user, May.TAKE_EVERY_LOG).select_related("employer")
+    workplace = get_object_or_404(workplaces, pk=workplace_id)
+    employer = workplace.employer
+    counts = {
+        HERE: logs_for(request.user, employer, workplace).count(),
+        EVERYWHERE: logs_for(request.user, employer, None).count(),
+    }
+    form = WhoseLogsForm(workplace, counts, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return redirect(Collection.request(employer, form.chosen, by=request.user))
+    before = Collection.objects.visible_to(request.user).filter(employer=employer).select_related("workplace", "employer")[:10]
+    return render(
+        request, "reports/team_logs.html", {"workplace": workplace, "form": form, "count": max(counts.values()), "before": before}
+    )
+
+
+def _collection(request: MemberRequest, collection_id: UUID) -> Collection:
+    hers = Collection.objects.visible_to(request.user).select_related("workplace", "employer", "requested_by")
+    found: Collection = get_object_or_404(hers, pk=collection_id)
+    return found
+
+
+@require_GET
+def collection(request: MemberRequest, collection_id: UUID) -> HttpResponse:
+    """Show how far a collection is, then the way to take it. A poll hears nothing until there is news."""
+    found = _collection(request, collection_id)
+    if not request.htmx:
+        return render(request, "reports/collection.html", {"collection": found})
+    if request.GET.get("seen") == found.how_far:
+        return HttpResponse(status=204)
+    return render(request, "reports/collection_state.html", {"collection": found})
+
+
+@require_GET
+def download(request: MemberRequest, collection_id: UUID) -> HttpResponseBase:
+    """Hand over the ZIP as it is put together."""
+    found = _collection(request, collection_id)
+    if not found.is_ready:
+        raise Http404
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.file_name}"',
+        "Cache-Control": "no-store, private",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingHttpResponse(zip_of(found), content_type="application/zip", headers=headers)
