@@ -42,9 +42,9 @@ class WhoseLogsForm(forms.Form):
         return cleaned
 
     @property
-    def chosen(self) -> Workplace | None:
-        """Return the workplace, None for every one."""
-        return None if self.cleaned_data.get("whose") == EVERYWHERE else self.workplace
+    def everywhere(self) -> bool:
+        """Return whether every workplace was chosen."""
+        return bool(self.cleaned_data.get("whose") == EVERYWHERE)
 
 
 def _in_words(count: int) -> str:

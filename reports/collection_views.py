@@ -20,30 +20,26 @@ def team_logs(request: MemberRequest, workplace_id: UUID) -> HttpResponse:
     """Offer the logs of one workplace or of all that the manager has, and show what was made this week."""
     workplaces = Workplace.objects.where(request.user, May.TAKE_EVERY_LOG).select_related("employer")
     workplace = get_object_or_404(workplaces, pk=workplace_id)
-    employer = workplace.employer
-    counts = {
-        HERE: logs_for(request.user, employer, workplace).count(),
-        EVERYWHERE: logs_for(request.user, employer, None).count(),
-    }
+    counts = {whose: logs_for(request.user, workplace, everywhere=whose == EVERYWHERE).count() for whose in (HERE, EVERYWHERE)}
     form = WhoseLogsForm(workplace, counts, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(Collection.request(employer, form.chosen, by=request.user))
-    before = Collection.objects.visible_to(request.user).filter(employer=employer).select_related("workplace", "employer")[:10]
+        return redirect(Collection.request(workplace, by=request.user, everywhere=form.everywhere))
+    before = Collection.objects.visible_to(request.user).filter(workplace=workplace).select_related("workplace", "employer")
     return render(
         request, "reports/team_logs.html", {"workplace": workplace, "form": form, "count": max(counts.values()), "before": before}
     )
 
 
-def _collection(request: MemberRequest, collection_id: UUID) -> Collection:
+def _collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> Collection:
     hers = Collection.objects.visible_to(request.user).select_related("workplace", "employer", "requested_by")
-    found: Collection = get_object_or_404(hers, pk=collection_id)
+    found: Collection = get_object_or_404(hers, pk=collection_id, workplace=workplace_id)
     return found
 
 
 @require_GET
-def collection(request: MemberRequest, collection_id: UUID) -> HttpResponse:
+def collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> HttpResponse:
     """Show how far a collection is, then the way to take it. A poll hears nothing until there is news."""
-    found = _collection(request, collection_id)
+    found = _collection(request, workplace_id, collection_id)
     if not request.htmx:
         return render(request, "reports/collection.html", {"collection": found})
     if request.GET.get("seen") == found.how_far:
@@ -52,9 +48,9 @@ def collection(request: MemberRequest, collection_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def download(request: MemberRequest, collection_id: UUID) -> HttpResponseBase:
+def download(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> HttpResponseBase:
     """Hand over the ZIP as it is put together."""
-    found = _collection(request, collection_id)
+    found = _collection(request, workplace_id, collection_id)
     if not found.is_ready:
         raise Http404
     headers = {

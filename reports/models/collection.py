@@ -33,9 +33,7 @@ class CollectionQuerySet(JobQuerySet):
 
     def visible_to(self, user: User) -> "CollectionQuerySet":
         """Return what this person asked for, where she may still take every log."""
-        hers = Workplace.objects.where(user, May.TAKE_EVERY_LOG)
-        of_an_employer = Q(workplace=None, employer__in=hers.values("employer"))
-        return self.filter(Q(workplace__in=hers) | of_an_employer, requested_by=user)
+        return self.filter(workplace__in=Workplace.objects.where(user, May.TAKE_EVERY_LOG), requested_by=user)
 
     def claim_next(self) -> "Collection | None":
         """Hand a turn to the employer that has waited longest for one, and in it to its oldest collection; None when none waits.
@@ -68,7 +66,7 @@ class CollectionQuerySet(JobQuerySet):
 
 
 class Collection(Job):
-    """The logs of the people of one workplace; without a workplace, of every workplace of the employer that the asker manages.
+    """The logs of the people of one workplace or, `everywhere`, of every workplace of its employer that the asker manages.
 
     It has no file: the ZIP is put together while it is saved, from PDFs that were issued one by one.
     """
@@ -78,8 +76,11 @@ class Collection(Job):
     claimed_with = ("requested_by", "workplace", "employer")
 
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
-    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="+")
+    everywhere = models.BooleanField(default=False)
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="+"
+    )  # of the workplace: turns go from employer to employer
 
     objects: ClassVar[Any] = CollectionQuerySet.as_manager()
 
@@ -91,14 +92,14 @@ class Collection(Job):
 
     def get_absolute_url(self) -> str:
         """Return the page that shows progress, then the download."""
-        return reverse("reports:collection", args=[self.pk])
+        return reverse("reports:collection", args=[self.workplace_id, self.pk])
 
     # Facts about one row
 
     @property
     def called_after(self) -> str:
         """Return the name of the workplace, or of the employer."""
-        return self.workplace.name if self.workplace else self.employer.name
+        return str(self.employer.name if self.everywhere else self.workplace.name)
 
     @property
     def file_name(self) -> str:
@@ -119,20 +120,22 @@ class Collection(Job):
 
     def of_today(self) -> "models.QuerySet[CollectedLog]":
         """Return its logs that the asker may still take: not of who has left, nor where her own role ended."""
-        return self.logs.filter(log__in=logs_for(self.requested_by, self.employer, self.workplace))
+        return self.logs.filter(log__in=logs_for(self.requested_by, self.workplace, everywhere=self.everywhere))
 
     # Verbs
 
     @classmethod
-    def request(cls, employer: Employer, workplace: Workplace | None, *, by: User) -> "Collection":
+    def request(cls, workplace: Workplace, *, by: User, everywhere: bool = False) -> "Collection":
         """Return the collection that answers this wish: the one being made, or a new one."""
         with transaction.atomic():
             User.objects.select_for_update().get(pk=by.pk)  # two presses are one wish
-            pending: Collection | None = cls.objects.pending().filter(requested_by=by, employer=employer, workplace=workplace).first()
+            wish = {"requested_by": by, "workplace": workplace, "everywhere": everywhere}
+            pending: Collection | None = cls.objects.pending().filter(**wish).first()
             if pending:
                 return pending
-            asked = cls.objects.create(requested_by=by, employer=employer, workplace=workplace, not_before=timezone.now())
-            CollectedLog.objects.bulk_create(CollectedLog(collection=asked, log=log) for log in logs_for(by, employer, workplace))
+            asked = cls.objects.create(**wish, employer=workplace.employer, not_before=timezone.now())
+            logs = logs_for(by, workplace, everywhere=everywhere)
+            CollectedLog.objects.bulk_create(CollectedLog(collection=asked, log=log) for log in logs)
             nudge_after_commit(cls.task, asked.pk)
         return asked
 
@@ -189,11 +192,10 @@ class CollectedLog(models.Model):
         CollectedLog.objects.filter(pk=self.pk).update(failed=True)
 
 
-def logs_for(user: User, employer: Employer, workplace: Workplace | None) -> "models.QuerySet[ProgressLog]":
-    """Return the logs that `user` may take today, of one workplace or of each that she manages of an employer."""
-    logs = ProgressLog.objects.to_take_by(user).filter(workplace__employer=employer)
-    chosen = logs.filter(workplace=workplace) if workplace else logs
-    return chosen.order_by("workplace__name", "learner__full_name", "framework__title", "pk")
+def logs_for(user: User, workplace: Workplace, *, everywhere: bool) -> "models.QuerySet[ProgressLog]":
+    """Return the logs that `user` may take today, of one workplace or of each that she manages of its employer."""
+    where = Q(workplace__employer=workplace.employer_id) if everywhere else Q(workplace=workplace)
+    return ProgressLog.objects.to_take_by(user).filter(where).order_by("workplace__name", "learner__full_name", "framework__title", "pk")
 
 
 def somebody_waits() -> bool:

@@ -47,7 +47,7 @@ EMPTY = {
     ],
     "lena": ["/learn/", "/notices/", "/notices/choices/", "/notices/address/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
-    "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/"],
+    "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/", "/team/{workplace}/logs/"],
     "idris": [
         "/learn/",
         "/learn/logs/{log}/",
@@ -174,6 +174,10 @@ FULL = {
         "/team/{workplace}/",
         "/team/{workplace}/cover/",
         "/team/{workplace}/workload/",
+        "/team/{workplace}/logs/",
+        "/team/{workplace}/logs/{collection_ready}/",
+        "/team/{workplace}/logs/{collection_pending}/",
+        "/team/{workplace}/logs/{collection_failed}/",
         "/team/{workplace}/{member}/role/",
         "/team/{workplace}/{member}/end/",
         "/team/{workplace}/{member}/password/",
@@ -249,6 +253,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
 ]
 # Forms whose mistakes a row above makes on the page they stand on, and some that nobody can fill in wrongly in a browser.
 ON_ANOTHER_PAGE = {
+    "reports:team_logs",
     "reports:check_file",  # its mistakes are made at /verify/
     "progress:plan",
     "progress:join_group",
@@ -372,6 +377,7 @@ OPENED_ELSEWHERE = {
     "reports:record",
     "reports:download_handout",
     "reports:download_pack",
+    "reports:download_collection",
     "reports:program",
     "reports:quality_csv",
     "theme",
@@ -387,6 +393,7 @@ def test_pages_where_everything_has(people: Any, full: Places) -> None:
         "export": full["ready"],
         "handout": full["handout_ready"],
         "pack": full["pack_ready"],
+        "collection": full["collection_ready"],
         "check": full["check_covered"],
         "piece": Evidence.objects.exclude(file="")[:1].get().pk,
         "session": full["session_open"],

@@ -32,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Handout, LogExport, Pack, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCheck
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -190,7 +190,19 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
         "valid_code": valid_code,
         "hash": LogExport.objects.get(pk=ready.pk).sha256,
         **packs_and_checks(log, ready),
+        **collections(log, ready),
     }
+
+
+def collections(log: ProgressLog, ready: LogExport) -> Places:
+    """Return the logs of a workplace in one file, in every state."""
+    wish = {"requested_by": User.objects.get(username="priya"), "workplace": log.workplace, "employer": log.workplace.employer}
+    made = Collection.objects.create(**wish, state="ready", finished_at=ready.finished_at)
+    pending, failed = Collection.objects.create(**wish, everywhere=True), Collection.objects.create(**wish, state="failed")
+    made.logs.create(log=log, export=ready)
+    made.logs.create(log=ProgressLog.objects.exclude(pk=log.pk)[0], failed=True)
+    pending.logs.create(log=log)
+    return {"collection_ready": made.pk, "collection_pending": pending.pk, "collection_failed": failed.pk}
 
 
 def packs_and_checks(log: ProgressLog, ready: LogExport) -> Places:

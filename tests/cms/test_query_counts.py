@@ -18,6 +18,7 @@ from people.models import Supervision, User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
 from progress.models import ProgressLog, Sample, SamplingPlan, SignOff, StandardisationNote
+from reports.models import Collection
 from tests.cast import STEPS, add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 MOST = 12
@@ -71,6 +72,8 @@ PAGES = {
     ("idris", "/quality/notes/"): 8,
     ("priya", "/team/{workplace}/"): 8,
     ("priya", "/team/{workplace}/workload/"): 8,
+    ("priya", "/team/{workplace}/logs/"): 8,
+    ("priya", "/team/{workplace}/logs/{collection}/"): 6,
     ("priya", "/team/{workplace}/{membership}/role/"): 6,
     ("priya", "/team/{workplace}/{membership}/password/"): 7,
     ("priya", "/team/{workplace}/{membership}/end/"): 6,
@@ -132,7 +135,9 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
     for module in modules:
         go_on(module, module.outline().steps[0], by=amina)
     sign_off = looked_at(idris, rosewood, amina, rows)
-    return {"sign_off": sign_off.pk, "log": log.pk, "new": first.pk, "workplace": rosewood.pk, "membership": grace.memberships.get().pk}
+    collection = Collection.request(rosewood, by=priya)
+    found = {"sign_off": sign_off, "log": log, "new": first, "workplace": rosewood, "membership": grace.memberships.get()}
+    return {name: one.pk for name, one in {**found, "collection": collection}.items()}
 
 
 def looked_at(assurer: User, home: Workplace, learner: User, rows: int) -> SignOff:

@@ -23,7 +23,7 @@ from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Handout, LogExport, Pack, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCheck
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
@@ -126,6 +126,10 @@ EXPECTED = {
     "POST /team/{workplace}/workload/assign/": MANAGED,
     "POST /team/{workplace}/workload/move/": MANAGED,
     "POST /team/{workplace}/workload/limits/": MANAGED,
+    "GET /team/{workplace}/logs/": MANAGED,
+    "POST /team/{workplace}/logs/": MANAGED.replace("2", "3"),
+    "GET /team/{workplace}/logs/{collection}/": MANAGED,
+    "GET /team/{workplace}/logs/{collection}/download/": MANAGED,
     "GET /team/{workplace}/{membership}/role/": MANAGED,
     "GET /team/{workplace}/{membership}/password/": MANAGED,
     "GET /team/{workplace}/{membership}/end/": MANAGED,
@@ -165,7 +169,7 @@ NOT_OURS = ("account_confirm_email", "wagtaildocs_authenticate_with_password", "
 
 
 @pytest.fixture
-def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any]:
+def places(module: ModulePage, grace: User, priya: User, declared: LogEntry) -> dict[str, Any]:
     log = declared.log
     export = LogExport.objects.create(
         log=log, requested_by=log.learner, state="ready", sha256="0" * 64, code_hash=uuid4().hex, file=ContentFile(b"%PDF-1.7", "walk.pdf")
@@ -174,6 +178,8 @@ def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any
     add_account(looked_at)
     declare(looked_at)
     sign(looked_at, grace)
+    home = log.workplace
+    collection = Collection.objects.create(requested_by=priya, workplace=home, employer=home.employer, state="ready")
     asked = WitnessRequest.ask(log, [declared], by=log.learner, remember="Breakfast", submission=uuid4())
     tell([log.learner], Kind.SIGNED_OFF, about=about_outcome(declared), by=grace)
     return {
@@ -194,6 +200,7 @@ def places(module: ModulePage, grace: User, declared: LogEntry) -> dict[str, Any
             log=log, requested_by=log.learner, export=export, state="ready", file=ContentFile(b"PK", "walk.zip")
         ).pk,
         "check": SealCheck.objects.create().pk,
+        "collection": collection.pk,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,

@@ -361,6 +361,7 @@ KEPT = {  # records, of this person or of others; no words of hers are left in t
     "people.JoinCode.made_by",
     "people.PasswordCode.made_by",
     "reports.LogExport.requested_by",
+    "reports.Collection.requested_by",  # a list of logs, for a week; no words of anybody
     "reports.Pack.requested_by",  # the pack itself goes: Pack.objects.forget_erased_words
 }
 DELETED = {"progress.Answer.learner", "progress.ModulePlace.learner", "progress.Attendance.learner", "people.PasswordCode.user"}

@@ -65,7 +65,7 @@ def names_in(client: Client, collection: Collection) -> list[str]:
 
 
 def opened(client: Client, collection: Collection) -> ZipFile:
-    answer: Any = client.get(f"/collections/{collection.pk}/download/")
+    answer: Any = client.get(f"{collection.get_absolute_url()}download/")
     assert answer.status_code == 200
     return ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
@@ -89,7 +89,7 @@ def desk(client: Client, priya: User) -> Client:
 @pytest.fixture
 def collection(log: ProgressLog, second: ProgressLog, rosewood: Workplace, priya: User) -> Collection:
     """Of two logs at Rosewood."""
-    return Collection.request(rosewood.employer, rosewood, by=priya)
+    return Collection.request(rosewood, by=priya)
 
 
 # Asking, and what comes of it
@@ -98,7 +98,7 @@ def collection(log: ProgressLog, second: ProgressLog, rosewood: Workplace, priya
 def test_she_presses_and_gets_every_log_with_a_list(desk: Client, log: ProgressLog, second: ProgressLog, rosewood: Workplace) -> None:
     asked = desk.post(f"/team/{rosewood.pk}/logs/")
     collection = Collection.objects.get()
-    assert asked.headers["Location"] == f"/collections/{collection.pk}/"
+    assert asked.headers["Location"] == collection.get_absolute_url()
     assert "0 of 2 done" in desk.get(asked.headers["Location"]).content.decode()
     turns(2)
     assert "It holds 2 progress logs" in desk.get(asked.headers["Location"]).content.decode()
@@ -114,12 +114,12 @@ def test_she_presses_and_gets_every_log_with_a_list(desk: Client, log: ProgressL
 
 
 def test_two_presses_are_one_wish(collection: Collection, rosewood: Workplace, priya: User) -> None:
-    assert Collection.request(rosewood.employer, rosewood, by=priya) == collection
+    assert Collection.request(rosewood, by=priya) == collection
 
 
 def test_a_log_whose_pdf_is_true_is_not_made_again(log: ProgressLog, second: ProgressLog, rosewood: Workplace, priya: User) -> None:
     ready = made(LogExport.request(log, by=log.learner))
-    collection = Collection.request(rosewood.employer, rosewood, by=priya)
+    collection = Collection.request(rosewood, by=priya)
     turns()
     collection.refresh_from_db()
     assert collection.is_ready
@@ -132,7 +132,7 @@ def test_two_people_of_one_name_are_two_files(
 ) -> None:
     other = a_log("Amina Okafor ", rosewood, framework)
     User.objects.filter(pk=other.learner_id).update(full_name="Amina Okafor")
-    collection = Collection.request(rosewood.employer, rosewood, by=priya)
+    collection = Collection.request(rosewood, by=priya)
     turns(2)
     assert names_in(desk, collection)[:2] == ["amina-okafor-dementia-care.pdf", "amina-okafor-dementia-care-2.pdf"]
 
@@ -204,8 +204,8 @@ def test_an_employer_with_many_homes_waits_like_one_with_one(
     homes = [a_home(rosewood.employer, f"Home {n}", priya, framework, logs=2) for n in range(3)]
     other = a_home(birch.employer, "Birch Annexe", tom, framework, logs=2)
     for home in homes:
-        Collection.request(home.employer, home, by=priya)
-    Collection.request(other.employer, other, by=tom)
+        Collection.request(home, by=priya)
+    Collection.request(other, by=tom)
     turns(4)
     made_for = list(LogExport.objects.order_by("finished_at").values_list("log__workplace__name", flat=True))
     assert made_for == ["Home 0", "Birch Annexe", "Home 0", "Birch Annexe"]
@@ -297,18 +297,18 @@ def test_who_leaves_while_it_is_made_drops_out(collection: Collection, second: P
 def test_a_manager_whose_role_ended_has_it_no_longer(desk: Client, ready: Collection, priya: User) -> None:
     end(priya)
     assert desk.get(ready.get_absolute_url()).status_code == 404
-    assert desk.get(f"/collections/{ready.pk}/download/").status_code == 404
+    assert desk.get(f"{ready.get_absolute_url()}download/").status_code == 404
 
 
 def test_it_is_not_handed_out_before_it_is_ready(desk: Client, collection: Collection) -> None:
-    assert desk.get(f"/collections/{collection.pk}/download/").status_code == 404
+    assert desk.get(f"{collection.get_absolute_url()}download/").status_code == 404
 
 
 def test_a_pdf_with_erased_words_is_not_in_it_from_then_on(
     desk: Client, log: ProgressLog, rosewood: Workplace, priya: User, ada: User
 ) -> None:
     piece = add_account(entry_of(log, "1.1"))
-    collection = Collection.request(rosewood.employer, rosewood, by=priya)
+    collection = Collection.request(rosewood, by=priya)
     turns()
     erase_piece(piece, by=ada, reason=Reason.MISTAKE, submission=uuid4())
     LogExport.objects.forget_papers()
