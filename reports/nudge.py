@@ -24,8 +24,8 @@ def nudge_after_commit(task: str, job_id: UUID) -> None:
 
 
 def nudge(task: str, job_id: str) -> None:
-    """Publish now; while another publish hangs, leave it to the sweep."""
-    if not _one_at_a_time.acquire(blocking=False):
+    """Publish now, one after the other; while another publish hangs, leave it to the sweep."""
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
         return
     try:
         _publish(task, job_id)
