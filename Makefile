@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench renders writing faults mutate races sample-logs pictures requirements
+.PHONY: help demo demo-reset test check bench renders crowd workers writing faults mutate races sample-logs pictures requirements
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -28,12 +28,19 @@ check: ## Lint, types, imports, dependencies, migrations, deployment
 
 bench: ## Measure queries, CPU and bytes of pages, and CPU and memory of PDFs
 	@tools/set-up.sh test
-	$(PYTHON) -m bench
-	$(PYTHON) -m bench.click
+	@failed=0; for part in bench bench.click bench.workers "bench.crowd 20"; do $(PYTHON) -m $$part || failed=1; done; exit $$failed
 
 renders: ## Make N PDFs, and kill a worker every ten (N=500; DATABASE=postgres or sqlite)
 	@tools/set-up.sh test
 	$(PYTHON) -m bench.renders $(or $(N),500) $(DATABASE)
+
+crowd: ## Let a manager collect N logs while learners ask for their own (N=200; DATABASE=postgres or sqlite)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.crowd $(or $(N),200) $(DATABASE)
+
+workers: ## Measure two workers beside one, and the memory of one after N logs (N=500)
+	@tools/set-up.sh test
+	$(PYTHON) -m bench.workers 20 $(or $(N),500)
 
 writing: ## Kill tabs, servers, networks and sessions while somebody writes, N times (N=200, ten minutes)
 	@tools/set-up.sh test

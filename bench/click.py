@@ -1,7 +1,7 @@
 """From the press on “Get the PDF” to the last byte of the file: of a log that is ready, and of one that changed a second ago.
 
 The real web server, worker and beat of `manage.py serve`, each in its own process, on a database of their own; a browser that
-asks as ours does, once a second. Part of `make bench`, in a process of its own. Exit 1 when a budget does not hold.
+asks as ours does, twice a second. Part of `make bench`, in a process of its own. Exit 1 when a budget does not hold.
 """
 
 import importlib
@@ -16,7 +16,7 @@ from bench.faults.browser import PASSWORD, Browser
 from bench.faults.stand import MB, a_stand
 
 ROUNDS = 9
-POLL = 1.0  # seconds, as templates/reports/export_state.html says
+POLL = 0.5  # seconds for who is next, as templates/reports/export_state.html says
 READY, CHANGED = 0.3, 3.0  # seconds
 OUTCOMES = 60
 
