@@ -12,8 +12,12 @@ from cms.celery import app
 django.setup()
 
 from reports import jobs  # noqa: E402  # after the setup that models need
+from reports.models import collection  # noqa: E402
 
 jobs.LEASE = timedelta(seconds=4)
-jobs.FIRST_NUDGE = timedelta(seconds=0)
+jobs.FIRST_NUDGE = collection.FIRST_NUDGE = timedelta(seconds=0)
+collection.PROMISED = timedelta(seconds=2)
 app.conf.task_default_queue = "quick"
+app.conf.task_queues = {"quick": {}, "quick-many": {}}
+app.conf.task_routes = {"reports.tasks.collect_logs": {"queue": "quick-many"}}
 app.conf.beat_schedule = {"sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 1.0}}

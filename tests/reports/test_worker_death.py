@@ -26,6 +26,7 @@ from django.utils import timezone
 from people.models import Employer, Workplace
 from people.permissions import Role
 from progress.models import EventType, LedgerEvent, ProgressLog
+from reports.models import Collection as CollectionOfLogs
 from reports.models import LogExport
 from tests.cast import employ, make_framework, person
 
@@ -33,15 +34,28 @@ KILLS = 10
 LONGEST = 120  # seconds from the last kill to the last PDF
 
 
-def wishes(number: int) -> None:
-    """Let that many learners ask for the PDF of a log that takes about a second."""
+def logs(number: int) -> list[ProgressLog]:
+    """Return that many logs of one workplace, whose PDF takes about a second."""
     workplace = Workplace.objects.create(employer=Employer.objects.create(name="Rosewood Care"), name="Rosewood House")
     framework = make_framework(60)
-    for n in range(number):
-        learner = person(f"learner{n}", f"Learner Number {n}")
+    learners = [person(f"learner{n}", f"Learner Number {n}") for n in range(number)]
+    for learner in learners:
         employ(learner, workplace, Role.LEARNER)
-        log = ProgressLog.open(by=learner, framework=framework, workplace=workplace, submission=uuid4())
-        LogExport.objects.create(log=log, requested_by=learner)  # no nudge: the sweep must find it
+    return [ProgressLog.open(by=learner, framework=framework, workplace=workplace, submission=uuid4()) for learner in learners]
+
+
+def wishes(number: int) -> None:
+    """Let that many learners ask for their PDF."""
+    for log in logs(number):
+        LogExport.objects.create(log=log, requested_by=log.learner)  # no nudge: the sweep must find it
+
+
+def a_collection(number: int) -> CollectionOfLogs:
+    """Let a manager ask for so many logs in one file."""
+    home = logs(number)[0].workplace
+    manager = person("priya", "Priya Shah")
+    employ(manager, home, Role.MANAGER)
+    return CollectionOfLogs.request(home, by=manager)
 
 
 def address_of_the_database() -> str:
@@ -125,3 +139,16 @@ def test_ten_kills_in_the_middle_of_a_render_lose_nothing_and_double_nothing(sha
     issued = Counter(LedgerEvent.objects.filter(type=EventType.DOCUMENT_ISSUED).values_list("log_id", flat=True))
     assert issued == Counter(export.log_id for export in exports)
     assert sum(export.attempts for export in exports) > KILLS  # the kills did fall into renders
+
+
+def test_a_collection_goes_on_where_a_killed_worker_left_it(shared_database: str, tmp_path: Path) -> None:
+    collection = a_collection(5)
+    for kill in range(3):
+        with a_worker(tmp_path):
+            until(rendering, tmp_path)
+            time.sleep(0.05 + kill * 0.2)
+    with a_worker(tmp_path):
+        until(lambda: CollectionOfLogs.objects.get().is_ready, tmp_path)
+    assert collection.counts == {"total": 5, "made": 5, "failed": 0, "done": 5}
+    issued = Counter(LedgerEvent.objects.filter(type=EventType.DOCUMENT_ISSUED).values_list("log_id", flat=True))
+    assert issued == Counter(collection.logs.values_list("log_id", flat=True))
