@@ -5,13 +5,15 @@ from tempfile import TemporaryFile
 
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
+from django.utils import timezone
 
 from reports.handout import render_handout_pdf
-from reports.models import Handout, LogExport, Pack, SealCertificate, SealCheck
+from reports.models import Handout, LogExport, Pack, SealCertificate, SealCheck, Statement
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
+from reports.statement import read_learned, statement_pdf
 
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
@@ -61,6 +63,18 @@ def make_pack(pack_id: str) -> None:
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def make_statement(statement_id: str) -> None:
+    """Render one statement of learning. Nothing is left to state of somebody who was erased meanwhile: then the statement goes."""
+    if statement := Statement.objects.claim(statement_id):
+        with statement.failing_safely():
+            learned = read_learned(statement.page.specific, statement.learner)
+            if not learned.modules:
+                statement.let_go()
+                return
+            statement.finish(statement_pdf(learned, named=f"statement {statement.pk}", issued_at=timezone.now()), learned.digest)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
 def check_seal(check_id: str) -> None:
     """Look at one file that somebody sent to be checked."""
     if check := SealCheck.objects.claim(check_id):
@@ -77,6 +91,7 @@ def sweep_exports() -> None:
         (LogExport.objects, render_log),
         (Handout.objects, render_handout),
         (Pack.objects, make_pack),
+        (Statement.objects, make_statement),
         (SealCheck.objects, check_seal),
     ):
         jobs.give_up_on_the_hopeless()
