@@ -10,16 +10,19 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage, Outcome
 from people.models import Membership, User
 from progress.canonical import canonical
-from progress.learning import finished_below, logs_of
-from progress.models import ModulePlace
+from progress.learning import finished_below
+from progress.models import LogEntry, ModulePlace
+from progress.projection import SIGNED_OFF
 from reports.progress_log import framework_words, printable
 from reports.record import FrameworkWords
 from reports.rendering import document
@@ -61,13 +64,19 @@ class TaughtArea:
 
 @dataclass(frozen=True)
 class Learned:
-    """What a statement says, but for the day of its issue. `signed_off` of `total`: her log of the set; None without one, and of a module."""
+    """What a statement says, but for the day of its issue.
+
+    `module`: the title of the one that it is about; empty where it is about a course, which has `of_modules`. `signed_off` of `total`:
+    her log of the set; None without a log, and where it is about one module.
+    """
 
     learner: str
     works_at: tuple[str, ...]
     course: str
+    module: str
     framework: FrameworkWords
     modules: tuple[Finished, ...]
+    of_modules: int
     areas: tuple[TaughtArea, ...]
     signed_off: int | None = None
     total: int = 0
@@ -113,16 +122,17 @@ def read_learned(page: CoursePage | ModulePage, learner: User) -> Learned:
     course = page if isinstance(page, CoursePage) else page.course
     finished = finished_below(page, learner)
     mapped = _mapped(course, [place.module_id for place in finished])
-    log = next((log for log in logs_of(learner) if log.framework_id == course.framework_id), None) if page == course else None
+    in_her_log = _in_her_log(course, learner) if page == course else {}
     return Learned(
         learner=printable(learner.full_name),
         works_at=_works_at(learner),
         course=course.title,
+        module="" if page == course else page.title,
         framework=framework_words(course.framework),
         modules=tuple(_finished(place, mapped) for place in finished),
+        of_modules=_modules_below(page, finished),
         areas=_areas(mapped),
-        signed_off=log.done if log else None,
-        total=log.total if log else 0,
+        **in_her_log,
     )
 
 
@@ -147,6 +157,19 @@ def _mapped(course: CoursePage, modules: list[int]) -> list[Mapped]:
     """Return which outcomes of the course's edition each of some modules is mapped to, in the edition's order."""
     found = Outcome.objects.filter(framework=course.framework, modules__in=modules).order_by("area__position", "position")
     return [Mapped(*row) for row in found.values_list("modules", "code", "text", "area__code", "area__title")]
+
+
+def _in_her_log(course: CoursePage, learner: User) -> dict[str, int]:
+    """Return how many outcomes are signed off, and of how many, in her log of the course's edition; nothing without one."""
+    entries = LogEntry.objects.filter(learner=learner, log__framework=course.framework)
+    counted = entries.aggregate(signed_off=Count("pk", filter=Q(state=SIGNED_OFF)), total=Count("pk"))
+    return counted if counted["total"] else {}
+
+
+def _modules_below(page: Page, finished: list[ModulePlace]) -> int:
+    """Return how many modules there are to finish: those that are shown, and those that she finished while they were."""
+    below = ModulePage.objects.descendant_of(page, inclusive=True)
+    return int((below.live() | below.filter(pk__in=[place.module_id for place in finished])).count())
 
 
 def _finished(place: ModulePlace, mapped: list[Mapped]) -> Finished:

@@ -362,6 +362,7 @@ KEPT = {  # records, of this person or of others; no words of hers are left in t
     "people.PasswordCode.made_by",
     "reports.LogExport.requested_by",
     "reports.Pack.requested_by",  # the pack itself goes: Pack.objects.forget_erased_words
+    "reports.Statement.learner",  # it goes too: Statement.objects.forget_erased_people
 }
 DELETED = {"progress.Answer.learner", "progress.ModulePlace.learner", "progress.Attendance.learner", "people.PasswordCode.user"}
 
