@@ -88,7 +88,9 @@ def main() -> int:
     if not long:
         return int(times < TWO)
     is_flat = late <= MEMORY and late <= early * FLAT
-    print(f"A worker after {long // 10} logs: {early:.0f} MB; after {long}: {late:.0f} MB (budget {MEMORY:.0f}, and flat) {_verdict(is_flat)}")
+    print(
+        f"A worker after {long // 10} logs: {early:.0f} MB; after {long}: {late:.0f} MB (budget {MEMORY:.0f}, and flat) {_verdict(is_flat)}"
+    )
     return int(times < TWO or not is_flat)
 
 

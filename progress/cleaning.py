@@ -7,8 +7,8 @@ nothing of it, and gets the file's bytes and nothing else:
     python -I progress/cleaning.py photo < what was chosen > what is kept
     python -I progress/cleaning.py cover 8 6 "1-2 4-8" < a photo that was kept > the same, with squares painted over
 
-Ends with 0 and the bytes to keep, a photo's width and height on the error stream; or with 3
-and one word there: `broken`, `large`, `locked` or `active`.
+Ends with 0 and the bytes to keep, a photo's width and height last on the error stream, where a
+decoder may have warned before; or with 3 and one word there: `broken`, `large`, `locked` or `active`.
 """
 
 import io

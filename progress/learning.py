@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Q, When
+from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
 from people.models import User
@@ -88,6 +89,12 @@ def studied_by(user: User, logs: "list[ProgressLog]") -> list[Studied]:
             module.course = courses[parent]
             modules[parent].append(Taken(module, places.get(module.pk)))
     return [Studied(course, modules[path], by_framework.get(course.framework_id)) for path, course in courses.items()]
+
+
+def finished_below(page: Page, learner: User) -> list[ModulePlace]:
+    """Return where a learner finished a module: this one, or those of this course, in its order, shown to others still or not."""
+    finished = ModulePlace.objects.filter(learner=learner, finished_at__isnull=False, module__path__startswith=page.path)
+    return list(finished.select_related("module").order_by("module__path"))
 
 
 def next_of(studied: list[Studied]) -> Taken | None:

@@ -72,9 +72,10 @@ def _cleaned(kind: str, suffix: str, content: bytes, *act: str) -> Kept:
         done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 – our own module
     except subprocess.TimeoutExpired as error:
         raise Refused(_why("broken", kind)) from error
+    told = done.stderr.decode(errors="replace").split()
     if done.returncode or not done.stdout:
-        raise Refused(_why(done.stderr.decode(errors="replace")[-20:], kind))
-    width, height = (int(number) for number in done.stderr.split()[:2]) if kind == PHOTO else (0, 0)
+        raise Refused(_why(told[-1] if told else "", kind))
+    width, height = (int(number) for number in told[-2:]) if kind == PHOTO else (0, 0)
     return Kept(kind, suffix, done.stdout, width, height)
 
 

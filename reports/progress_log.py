@@ -51,7 +51,7 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         learner=printable(log.learner.full_name),
         workplace=printable(log.workplace.name),
         employer=printable(log.workplace.employer.name),
-        framework=_framework(log.framework),
+        framework=framework_words(log.framework),
         areas=_areas(entries, references),
         signatories=_signatories(signed),
         witnesses=_witnesses(pieces, {entry.pk: entry.outcome.code for entry in entries}),
@@ -94,7 +94,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line for part in text.splitlines() if (line := printable(part)))
 
 
-def _framework(framework: Framework) -> FrameworkWords:
+def framework_words(framework: Framework) -> FrameworkWords:
+    """Return how paper names an edition, and whose words its outcomes are in."""
     return FrameworkWords(
         title=framework.title,
         edition=framework.edition,

@@ -5,15 +5,17 @@ from tempfile import TemporaryFile
 
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
+from django.utils import timezone
 
 from reports.collecting import AT_ONCE, take_a_turn
 from reports.handout import render_handout_pdf
-from reports.models import Collection, Handout, LogExport, Pack, SealCertificate, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCertificate, SealCheck, Statement
 from reports.models.collection import somebody_waits
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
+from reports.statement import read_learned, statement_pdf
 
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
 STEP_ASIDE = 1  # seconds until a collection looks again whether nobody waits
@@ -89,6 +91,18 @@ def _come_back(nudged_for: str, seconds: float) -> None:
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def make_statement(statement_id: str) -> None:
+    """Render one statement of learning. Nothing is left to state of somebody who was erased meanwhile: then the statement goes."""
+    if statement := Statement.objects.claim(statement_id):
+        with statement.failing_safely():
+            learned = read_learned(statement.page.specific, statement.learner)
+            if not learned.modules:
+                statement.let_go()
+                return
+            statement.finish(statement_pdf(learned, named=f"statement {statement.pk}", issued_at=timezone.now()), learned.digest)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
 def check_seal(check_id: str) -> None:
     """Look at one file that somebody sent to be checked."""
     if check := SealCheck.objects.claim(check_id):
@@ -106,6 +120,7 @@ def sweep_exports() -> None:
         (LogExport.objects, render_log),
         (Handout.objects, render_handout),
         (Pack.objects, make_pack),
+        (Statement.objects, make_statement),
         (SealCheck.objects, check_seal),
         (Collection.objects, collect_logs),
     ):

@@ -1,4 +1,4 @@
-"""Asking for a progress log as a PDF, waiting for it, and taking it."""
+"""Asking for a progress log, a pack, a statement or a handout, waiting for it, and taking it."""
 
 from uuid import UUID
 
@@ -8,14 +8,16 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from wagtail.models import Page
 
-from courses.models import ModulePage
+from courses.models import CoursePage, ModulePage
 from progress.checkpoint import CannotRun
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.bundle import bundle_of
 from reports.jobs import Job
-from reports.models import Handout, LogExport, Pack
+from reports.models import Handout, LogExport, Pack, Statement
+from reports.statement import read_learned
 
 STOP_POLLING = 286  # htmx's own answer for "this was the last one"
 
@@ -105,6 +107,44 @@ def download_pack(request: MemberRequest, pack_id: UUID) -> HttpResponseBase:
     if not found.is_ready:
         raise Http404
     response = _file(found, "application/zip")
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_POST
+def request_statement(request: MemberRequest, page_id: int) -> HttpResponse:
+    """Ask for a statement of what one has finished: a module, or the modules of a course. Of nothing finished there is none."""
+    page = get_object_or_404(Page.objects.type(CoursePage, ModulePage), pk=page_id).specific
+    learned = read_learned(page, request.user)
+    if not learned.modules:
+        raise Http404
+    return redirect(Statement.request(page, learned.digest, by=request.user))
+
+
+def _statement(request: MemberRequest, statement_id: UUID) -> Statement:
+    statements = Statement.objects.visible_to(request.user).select_related("learner", "page")
+    found: Statement = get_object_or_404(statements, pk=statement_id)
+    return found
+
+
+@require_GET
+def statement(request: MemberRequest, statement_id: UUID) -> HttpResponse:
+    """Show how far a statement is, then the way to take it. A poll hears nothing until there is news."""
+    found = _statement(request, statement_id)
+    if not request.htmx:
+        return render(request, "reports/statement_page.html", {"statement": found})
+    if request.GET.get("seen") == found.state:
+        return HttpResponse(status=204)
+    return render(request, "reports/statement_state.html", {"statement": found})
+
+
+@require_GET
+def download_statement(request: MemberRequest, statement_id: UUID) -> HttpResponseBase:
+    """Hand over the file of a statement."""
+    found = _statement(request, statement_id)
+    if not found.is_ready:
+        raise Http404
+    response = _file(found)
     response["Cache-Control"] = "no-store, private"
     return response
 

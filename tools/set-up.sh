@@ -80,6 +80,8 @@ command -v java >/dev/null || wanted="$wanted default-jre-headless"
 [ -f /usr/share/java/jaxb-runtime.jar ] || wanted="$wanted libjaxb-java"
 # What a hostile log does is watched from outside.
 command -v strace >/dev/null || wanted="$wanted strace"
+# The same record makes the same bytes on any day: libfaketime moves the clock of a whole process.
+command -v faketime >/dev/null || wanted="$wanted faketime"
 # A hardware key module made of software: the seal is tested with it.
 command -v softhsm2-util >/dev/null || wanted="$wanted softhsm2"
 system_packages $wanted

@@ -9,3 +9,4 @@ from reports.models.log_export import LogExportQuerySet as LogExportQuerySet
 from reports.models.pack import Pack as Pack
 from reports.models.seal import SealCertificate as SealCertificate
 from reports.models.seal import SealCheck as SealCheck
+from reports.models.statement import Statement as Statement

@@ -22,6 +22,7 @@ from reports.models.handout import Handout
 from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
 from reports.models.pack import Pack
 from reports.models.seal import SealCheck
+from reports.models.statement import Statement
 from reports.nudge import nudge_after_commit
 
 KEPT_FOR = timedelta(days=7)  # a list of what was made; the PDFs themselves stay where they are
@@ -204,6 +205,7 @@ def somebody_waits() -> bool:
     waiting: Several[Any] = [
         LogExport.objects.filter(is_ahead=False),
         Pack.objects.all(),
+        Statement.objects.all(),
         Handout.objects.all(),
         SealCheck.objects.all(),
     ]

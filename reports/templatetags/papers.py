@@ -6,13 +6,14 @@ from django import template
 from django.utils.translation import gettext as _
 
 from reports.record import LogRecord
+from reports.statement import Learned
 
 register = template.Library()
 SHORTEST_RUN = 3  # codes in a row that are worth folding
 
 
 @register.filter
-def folded(codes: Iterable[str], log: LogRecord) -> str:
+def folded(codes: Iterable[str], log: LogRecord | Learned) -> str:
     """Return codes in the order of the log, those that follow each other in one area as a run: “1.1 to 1.4, 2.3”."""
     wanted = set(codes)
     return ", ".join(part for area in log.areas for part in _parts([row.code for row in area.rows], wanted))

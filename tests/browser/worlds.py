@@ -32,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Collection, Handout, LogExport, Pack, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCheck, Statement
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -72,6 +72,7 @@ def home_where_everything_has(rosewood: Workplace, amina: User, grace: User) -> 
         papers
         | witnesses(log)
         | handouts()
+        | statements(amina)
         | sessions(grace, amina)
         | samples(log)
         | news_of(amina)
@@ -236,6 +237,17 @@ def handouts() -> Places:
     claimed.finish(b"%PDF-1.7")
     Handout.objects.filter(pk=failed.pk).update(state="failed", attempts=5)
     return {"handout_ready": ready.pk, "handout_pending": pending.pk, "handout_failed": failed.pk}
+
+
+def statements(learner: User) -> Places:
+    """Return a statement of learning in every state: of the course and of two modules."""
+    course = CoursePage.objects.get()
+    first, second = ModulePage.objects.order_by("path")[:2]
+    ready = Statement.objects.create(learner=learner, page=course, state="ready", says="0" * 64, file=ContentFile(b"%PDF-1.7", "world.pdf"))
+    Statement.objects.filter(pk=ready.pk).update(finished_at=timezone.now())
+    pending = Statement.objects.create(learner=learner, page=first)
+    failed = Statement.objects.create(learner=learner, page=second, state="failed", attempts=5)
+    return {"statement_ready": ready.pk, "statement_pending": pending.pk, "statement_failed": failed.pk}
 
 
 def sessions(leader: User, learner: User) -> Places:

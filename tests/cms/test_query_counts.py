@@ -18,7 +18,7 @@ from people.models import Supervision, User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
 from progress.models import ProgressLog, Sample, SamplingPlan, SignOff, StandardisationNote
-from reports.models import Collection
+from reports.models import Collection, Statement
 from tests.cast import STEPS, add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 MOST = 12
@@ -40,6 +40,7 @@ PAGES = {
     ("amina", "/courses/dementia-care/module-0/paper/"): 6,
     ("amina", "/courses/dementia-care/module-0/finished/"): 8,
     ("amina", "/learn/"): 10,
+    ("amina", "/statements/{statement}/"): 4,
     ("amina", "/notices/"): 5,
     ("amina", "/notices/choices/"): 4,
     ("amina", "/notices/address/"): 3,
@@ -134,10 +135,11 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
     log = kept_log(amina, first, rosewood, grace, rows)
     for module in modules:
         go_on(module, module.outline().steps[0], by=amina)
+    statement = Statement.request(modules[0], "", by=amina)
     sign_off = looked_at(idris, rosewood, amina, rows)
     collection = Collection.request(rosewood, by=priya)
     found = {"sign_off": sign_off, "log": log, "new": first, "workplace": rosewood, "membership": grace.memberships.get()}
-    return {name: one.pk for name, one in {**found, "collection": collection}.items()}
+    return {name: one.pk for name, one in {**found, "collection": collection, "statement": statement}.items()}
 
 
 def looked_at(assurer: User, home: Workplace, learner: User, rows: int) -> SignOff:

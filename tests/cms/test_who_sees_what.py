@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.signing import dumps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from courses.models import ModulePage
 from people import addresses
@@ -21,9 +22,9 @@ from people.letters import stop_token
 from people.models import Kind, User
 from people.notices import tell
 from progress.actions import record_answer
-from progress.models import GroupSession, LogEntry, WitnessRequest
+from progress.models import GroupSession, LogEntry, ModulePlace, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Collection, Handout, LogExport, Pack, SealCheck
+from reports.models import Collection, Handout, LogExport, Pack, SealCheck, Statement
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 PEOPLE = ["nobody", "amina", "lena", "yusuf", "grace", "tom", "olu", "priya", "idris", "ada"]
@@ -117,6 +118,9 @@ EXPECTED = {
     "POST /logs/{log}/pack/": "L344444444",
     "GET /packs/{pack}/": OWN,
     "GET /packs/{pack}/download/": OWN,
+    "POST /statements/{module}/": "L344444444",
+    "GET /statements/{statement}/": OWN,
+    "GET /statements/{statement}/download/": OWN,
     "GET /handouts/{handout}/": PUBLIC,
     "GET /handouts/{handout}/download/": PUBLIC,
     "GET /team/{workplace}/": MANAGED,
@@ -199,6 +203,7 @@ def places(module: ModulePage, grace: User, priya: User, declared: LogEntry) -> 
         "pack": Pack.objects.create(
             log=log, requested_by=log.learner, export=export, state="ready", file=ContentFile(b"PK", "walk.zip")
         ).pk,
+        "statement": a_statement(log.learner, module).pk,
         "check": SealCheck.objects.create().pk,
         "collection": collection.pk,
         "handout": Handout.objects.create(
@@ -209,6 +214,13 @@ def places(module: ModulePage, grace: User, priya: User, declared: LogEntry) -> 
         "workplace": log.workplace_id,
         "membership": grace.memberships.get().pk,
     }
+
+
+def a_statement(learner: User, module: ModulePage) -> Statement:
+    """Let somebody have finished a module, and hold a statement of it."""
+    ModulePlace.objects.create(learner=learner, module=module, finished_at=timezone.now())
+    file = ContentFile(b"%PDF-1.7", "walk.pdf")
+    return Statement.objects.create(learner=learner, page=module, state="ready", says="0" * 64, file=file)
 
 
 def met(response: Any) -> str:

@@ -19,6 +19,7 @@ register_heif_opener()
 OF_EACH = 24
 MARK = b"HARM-7f3a"  # stands in everything that must not be kept
 HARM = f"<script>alert('{MARK.decode()}')</script>"
+HARMLESS = {0xD8, 0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDA, 0xD9}  # what a picture needs of the segments of a JPEG
 GPS, EXIF = 0x8825, 0x8769
 
 
@@ -26,6 +27,24 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (48, 32), mode: str = "R
     out = io.BytesIO()
     Image.new(mode, size, 3 if mode in "LP1" else "teal").save(out, form, **more)
     return out.getvalue()
+
+
+def segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the segments of a JPEG, and last what stands behind its end."""
+    place = 2
+    while jpeg[place] == 0xFF and jpeg[place + 1] != 0xDA:
+        length = struct.unpack(">H", jpeg[place + 2 : place + 4])[0]
+        yield jpeg[place + 1], jpeg[place + 4 : place + 2 + length]
+        place += 2 + length
+    yield 0xD9, jpeg[jpeg.index(b"\xff\xd9", place) + 2 :]
+
+
+def more_than_dots(jpeg: bytes) -> str:
+    """Say what a JPEG holds that is no picture."""
+    for marker, content in segments(jpeg):
+        if marker not in HARMLESS or (marker == 0xE0 and content[:5] != b"JFIF\0") or (marker == 0xD9 and content):
+            return f"{marker:x}: {content[:40]!r}"
+    return ""
 
 
 def pdf(change: Callable[[Any], None] = lambda made: None, **how: Any) -> bytes:
@@ -116,6 +135,7 @@ def bombs() -> Iterator[bytes]:
             lambda made, side=side: setattr(made.Root, "/Scan", packed_stream(made, zeros(4), Subtype="/Image", Width=side, Height=side))
         )
     yield pdf(lambda made: setattr(made.Root.Pages, "Kids", pikepdf.Array([made.Root.Pages] * 3)))
+    yield of_many_scans(3_000)
 
 
 def packed_stream(made: Any, packed: bytes, Subtype: str = "/Form", **more: int) -> Any:  # noqa: N803 – as a PDF names it
@@ -247,6 +267,86 @@ def places() -> Iterator[bytes]:
         )
 
 
+def pointing_elsewhere(at: str = "https://elsewhere.example/x") -> Iterator[bytes]:
+    """Pictures that would have something fetched from an address: drawings under the name of a photo, and photos that name it inside."""
+    inside = [
+        f"<image href='{at}'/>",
+        f"<image xlink:href='{at}'/>",
+        f"<use href='{at}#x'/>",
+        f"<style>@import '{at}';</style>",
+        f"<style>rect {{ fill: url({at}#x) }}</style>",
+        f"<filter id='f'><feImage href='{at}'/></filter><rect filter='url(#f)' width='9' height='9'/>",
+        f"<text style='font-family: f'><style>@font-face {{ font-family: f; src: url({at}) }}</style>x</text>",
+        f"<foreignObject><img src='{at}'/></foreignObject>",
+    ]
+    names = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    entity = f"<!DOCTYPE svg [<!ENTITY e SYSTEM '{at}'>]>"
+    drawings = [f"<svg {names} width='48' height='32'>{MARK.decode()}{one}</svg>".encode() for one in inside]
+    drawings.append(f"{entity}<svg {names}><text>&e;{MARK.decode()}</text></svg>".encode())
+    drawings.append(f"<?xml-stylesheet href='{at}'?><svg {names}><text>{MARK.decode()}</text></svg>".encode())
+    for drawing in drawings:
+        yield drawing
+        yield b"\x89PNG\r\n\x1a\n" + drawing
+        yield b"\xff\xd8\xff\xe0\0\x10JFIF\0" + drawing
+        yield within(picture(), segment(0xFE, drawing))
+        yield picture() + drawing
+    said = f"{MARK.decode()} {at}"
+    xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:Description stRef:url='{at}'>{said}</rdf:Description></x:xmpmeta>".encode()
+    for form in ("JPEG", "WEBP", "HEIF"):
+        yield picture(form, xmp=xmp)
+    for form in ("JPEG", "PNG", "WEBP"):
+        yield picture(form, icc_profile=profile(said.encode()))
+        exif = Image.Exif()
+        exif[0x8769], exif[0x010E] = {0xA20B: said}, said
+        yield picture(form, exif=exif)
+
+
+def profile(said: bytes, space: bytes = b"RGB ", size: int = 0) -> bytes:
+    """A colour profile by its head, which may lie about its size and its colours; the rest is somebody's words."""
+    head = struct.pack(">I4s4s4s4s4s", size or 128 + len(said), b"lcms", b"\x04\x30\0\0", b"mntr", space, b"XYZ ")
+    return head.ljust(36, b"\0") + b"acsp".ljust(92, b"\0") + said
+
+
+def odd() -> Iterator[bytes]:
+    """Pictures that are seldom met: of every size, depth, colour and number of frames, cut short, or lying about themselves."""
+    for whole in (picture(), picture(progressive=True), picture("PNG"), picture("WEBP"), picture("HEIF")):
+        for part in (1, 2, 3):
+            yield whole[: len(whole) * part // 4]
+        yield whole[:-1]
+    for size in ((1, 65_500), (65_500, 1), (1, 1), (2_401, 1)):
+        yield picture("JPEG", size)
+    for size in ((1, 16_383), (16_383, 1)):
+        yield picture("WEBP", size)
+    for mode in ("L", "CMYK"):
+        yield picture("JPEG", mode=mode)
+        yield picture("JPEG", mode=mode, icc_profile=profile(MARK, b"GRAY", 1 << 31))
+    for space in (b"RGB ", b"CMYK", b"Lab ", b"oops"):
+        yield picture("JPEG", icc_profile=profile(MARK * 30, space))
+        yield picture("PNG", icc_profile=profile(MARK * 30, space, 0xFFFFFFFF))
+    for depth, colour, dots in ((16, 0, 2), (16, 2, 6), (16, 4, 4), (16, 6, 8), (8, 4, 2), (8, 6, 4)):
+        yield png(48, 32, zlib.compress(bytes(32 * (1 + 48 * dots))), depth=depth, colour=colour)
+    palette = chunk(b"PLTE", bytes(3 * 256))
+    yield png(48, 32, zlib.compress(bytes(32 * 49)), palette, chunk(b"tRNS", bytes(256)), colour=3)
+    yield png(48, 32, zlib.compress(b"\0" + b"\xff" * 48) * 32, chunk(b"PLTE", bytes(3)), colour=3)  # colours that it does not have
+    frames = [Image.new("RGB", (48, 32), (number, 9, 9)) for number in range(30)]
+    for form in ("PNG", "WEBP", "GIF", "MPO"):
+        out = io.BytesIO()
+        frames[0].save(out, form, save_all=True, append_images=frames[1:])
+        yield out.getvalue()
+    for turned in (0, 1, 3, 6, 8, 9, 65_535):
+        exif = Image.Exif()
+        exif[0x0112], exif[0x010E] = turned, MARK.decode()
+        yield picture("JPEG", exif=exif)
+    yield within(picture(), segment(0xE1, b"Exif\0\0MM\0*\xff\xff\xff\xff" + MARK), segment(0xE2, b"MPF\0MM\0*\xff\xff\xff\xff" + MARK))
+
+
+def of_many_scans(times: int) -> bytes:
+    """A photo that is drawn over and over again: each scan costs the reader the whole picture, and the writer a few bytes."""
+    whole = picture("JPEG", (2_400, 2_400), progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * times + b"\xff\xd9"
+
+
 def nothing() -> Iterator[bytes]:
     yield from [b""] * OF_EACH
 
@@ -274,6 +374,8 @@ KINDS: dict[str, Callable[[], Iterator[bytes]]] = {
         pdf_scripts,
         scripts_in_photos,
         places,
+        pointing_elsewhere,
+        odd,
         nothing,
         nearly_nothing,
         one_byte_too_many,

@@ -363,6 +363,7 @@ KEPT = {  # records, of this person or of others; no words of hers are left in t
     "reports.LogExport.requested_by",
     "reports.Collection.requested_by",  # a list of logs, for a week; no words of anybody
     "reports.Pack.requested_by",  # the pack itself goes: Pack.objects.forget_erased_words
+    "reports.Statement.learner",  # it goes too: Statement.objects.forget_erased_people
 }
 DELETED = {"progress.Answer.learner", "progress.ModulePlace.learner", "progress.Attendance.learner", "people.PasswordCode.user"}
 

@@ -8,6 +8,7 @@ from functools import cache
 from PIL import Image
 
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
+from reports.statement import Finished, Learned, Taught, TaughtArea
 
 AREAS = (
     "Understanding dementia",
@@ -128,6 +129,24 @@ def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
             for one in by[:1]
         ),
         ledger=b'{"format":"a sample has no ledger"}',
+    )
+
+
+def learned(modules: int = 3) -> Learned:
+    """Return what an invented care worker finished of a course."""
+    areas = tuple(TaughtArea(str(n), AREAS[n - 1], (Taught(f"{n}.1", TEXTS[n % len(TEXTS)]),)) for n in range(1, modules + 1))
+    finished = tuple(Finished(AREAS[n - 1], 20 + n, date(2026, 11, n), (f"{n}.1",)) for n in range(1, modules + 1))
+    return Learned(
+        learner="Amina Yusuf",
+        works_at=("Rosewood House, Larkfield Care",),
+        course="Dementia care",
+        module="",
+        framework=sample(0, 0, 0).framework,
+        modules=finished,
+        of_modules=8,
+        areas=areas,
+        signed_off=23,
+        total=54,
     )
 
 
