@@ -9,20 +9,20 @@ import gc
 import logging
 import os
 import resource
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from reports.attached import LEDGER, OUTCOMES, RECORD, outcomes_csv, record_json
+from reports.attached import LEDGER, OUTCOMES, RECORD, Attached, Theirs, outcomes_csv, record_json
 from reports.record import LogRecord
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "fonts"
 STYLESHEET = "reports/print/progress_log.css"
+PORTFOLIO = "reports/print/portfolio.css"
 SCHEME = "print-asset:"
 Opens = Callable[[], bytes]
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm one uses about 100 MB of memory
@@ -98,23 +99,33 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-@dataclass(frozen=True)
-class Attached:
-    """A file that goes along inside a PDF. `relation`: what it is to the pages, in the words of PDF/A-3 (Source, Data)."""
-
-    name: str
-    content: bytes
-    about: str
-    relation: str
-    made_at: datetime
-
-
 def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None) -> bytes:
     """Return a page as a PDF, tagged: PDF/UA-1 and PDF/A-3a. The same page with the same name gives the same bytes.
 
     `pictures` are what it may show beside our own print assets: what opens each, by the address it has in the page.
     """
     return _finished(_drawn(html, stylesheet, named, pictures))
+
+
+def write_bound(
+    out: IO[bytes], html: str, *, named: str, pictures: Mapping[str, Opens], theirs: Sequence[Theirs], attached: Iterable[Attached]
+) -> None:
+    """Write a portfolio into an empty file, sealed. Raise CannotSeal without a key.
+
+    PDF/UA-1 and PDF/A-3a, unless pages of `theirs` go in: nobody can say that of those, so the file does not.
+    """
+    tools = _tools()
+    drawn = _drawn(html, PORTFOLIO, named, pictures, variant="" if theirs else "pdf/a-3a")
+    with TemporaryFile() as unsealed:
+        seal = _("Electronic seal of the site that made this portfolio. Your PDF reader can check it.")
+        tools.binding.bind(unsealed, drawn, theirs, attached, seal=seal)
+        tools.sealing.seal_into(out, unsealed)
+
+
+def pages_in(file: IO[bytes]) -> list[tuple[float, float]]:
+    """Return the width and height of each page of somebody's PDF, in points; nothing for one whose pages cannot be taken out."""
+    found: list[tuple[float, float]] = _tools().binding.pages_in(file)
+    return found
 
 
 class Tools(NamedTuple):
@@ -124,11 +135,19 @@ class Tools(NamedTuple):
     fonts: "FontConfiguration"
     assets: Any
     finishing: Any
+    binding: Any
     sealing: Any
     seal_check: Any
 
 
-def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()) -> bytes:
+def _drawn(
+    html: str,
+    stylesheet: str,
+    named: str,
+    pictures: Mapping[str, Opens] | None = None,
+    attached: Iterable[Attached] = (),
+    variant: str = "pdf/a-3a",
+) -> bytes:
     tools = _tools()
     fetcher = tools.assets.showing(pictures) if pictures else tools.assets
     files = [
@@ -137,7 +156,9 @@ def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens]
         )
         for one in attached
     ]
-    how = {"font_config": tools.fonts, "pdf_variant": "pdf/a-3a", "pdf_identifier": sha256(named.encode()).hexdigest()[:32].encode()}
+    identifier = sha256(named.encode()).hexdigest()[:32].encode()
+    kind = {"pdf_variant": variant or None, "pdf_version": "1.7", "pdf_tags": True}
+    how = {"font_config": tools.fonts, "pdf_identifier": identifier, **kind}
     with _without_garbage_collector():
         page = tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
@@ -164,14 +185,14 @@ def _tools() -> Tools:
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import finishing, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
+    from reports import binding, finishing, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return Tools(weasyprint, fonts, fetcher, finishing, sealing, seal_check)
+    return Tools(weasyprint, fonts, fetcher, finishing, binding, sealing, seal_check)
 
 
 @contextmanager

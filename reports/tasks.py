@@ -10,9 +10,11 @@ from reports.handout import render_handout_pdf
 from reports.models import Handout, LogExport, Pack, SealCertificate, SealCheck
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
+from reports.portfolio_pdf import write_portfolio
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 
+WRITERS = {Pack.Form.ZIP: write_pack, Pack.Form.PDF: write_portfolio}
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
 
@@ -55,8 +57,7 @@ def make_pack(pack_id: str) -> None:
                 pack.put_off(WAIT_FOR_A_PAPER)
                 return
             with TemporaryFile() as content:
-                write_pack(content, pack.log, record, export)
-                content.seek(0)
+                WRITERS[pack.form](content, pack.log, record, export)
                 pack.finish(content, export)
 
 
