@@ -7,7 +7,7 @@ docs/formats/progress-log.schema.json. A change that an old reader would stumble
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from typing import Any
 
 from progress.canonical import canonical
 from reports.cells import csv_of
@@ -49,7 +49,7 @@ class Attached:
 class Theirs:
     """A PDF that somebody made elsewhere, whose pages go into ours. `says`: what a screen reader says of each, none the same."""
 
-    opens: Callable[[], IO[bytes]]
+    opens: Callable[[], Any]  # a file of bytes
     says: tuple[str, ...]
 
 

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Matrix, Name, Rectangle
@@ -24,7 +24,7 @@ Size = tuple[float, float]
 UNREADABLE = (pikepdf.exceptions.PikepdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError)
 
 
-def pages_in(file: IO[bytes]) -> list[Size]:
+def pages_in(file: BinaryIO) -> list[Size]:
     """Return the width and height of each page of somebody's PDF, in points; nothing for one whose pages cannot be taken out."""
     try:
         with pikepdf.open(file) as opened, pikepdf.new() as scratch:
@@ -36,7 +36,7 @@ def pages_in(file: IO[bytes]) -> list[Size]:
     return [size for _form, size in sheets]
 
 
-def bind(out: IO[bytes], pdf: bytes, theirs: Iterable[Theirs], attached: Iterable[Attached], *, seal: str) -> None:
+def bind(out: BinaryIO, pdf: bytes, theirs: Iterable[Theirs], attached: Iterable[Attached], *, seal: str) -> None:
     """Write a portfolio into a file, with room for a seal that is called `seal`, from what WeasyPrint drew of it."""
     with ExitStack() as files, pikepdf.open(io.BytesIO(pdf)) as own:
         places = _places(own)
@@ -51,11 +51,11 @@ def bind(out: IO[bytes], pdf: bytes, theirs: Iterable[Theirs], attached: Iterabl
 
 def _sheets(opened: pikepdf.Pdf) -> Iterator[tuple[Any, Size]]:
     """Yield each page as a drawing that fills a square of side 1, as a picture does, and its width and height."""
-    opened.flatten_annotations()  # what was typed into a form is drawn; the rest of a form means nothing here
+    opened.flatten_annotations("all")  # what was typed into a form is drawn; the rest of a form means nothing here
     for page in opened.pages:
-        form = page.as_form_xobject()
+        form: Any = page.as_form_xobject()
         turned = Matrix(form.Matrix) if "/Matrix" in form else Matrix()
-        box = turned.transform(Rectangle(form.BBox))
+        box: Any = turned.transform(Rectangle(form.BBox))
         moved = Matrix(1, 0, 0, 1, -box.llx, -box.lly)
         form.Matrix = (turned @ moved @ Matrix(1 / box.width, 0, 0, 1 / box.height, 0, 0)).as_array()
         yield form, (float(box.width), float(box.height))
@@ -78,7 +78,7 @@ def _attach(own: pikepdf.Pdf, attached: Iterable[Attached]) -> None:
     all_of_it: list[Any] = []
     for one in attached:
         day = one.made_at.strftime("D:%Y%m%d%H%M%SZ")
-        file = pikepdf.AttachedFileSpec(
+        file = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # its stubs know of no relationship
             own,
             one.content,
             description=one.about,

@@ -16,7 +16,7 @@ asks a validator.
 import io
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Rectangle
@@ -56,7 +56,7 @@ def finished(pdf: bytes, *, seal: str = "") -> bytes:
     return out.getvalue()
 
 
-def finish(opened: pikepdf.Pdf, out: IO[bytes], *, seal: str = "") -> None:
+def finish(opened: pikepdf.Pdf, out: BinaryIO, *, seal: str = "") -> None:
     """Write the same into a file, from an opened PDF. One that WeasyPrint made without saying that it is PDF/A says nothing of UA either."""
     root = opened.Root.StructTreeRoot.K[0]
     _join_what_goes_on(root)

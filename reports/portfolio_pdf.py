@@ -24,7 +24,7 @@ from reports.attached import LOG, Attached, Theirs
 from reports.models import LogExport, SealCertificate
 from reports.photos import large_photo
 from reports.portfolio import name_of_file, pieces_of
-from reports.progress_log import paragraphs
+from reports.progress_log import paragraphs, printable
 from reports.record import LogRecord, Piece, Row, in_groups
 from reports.rendering import Opens, pages_in, qr_code, seal_certificate, write_bound
 
@@ -66,6 +66,12 @@ class Shown:
     def hash_in_groups(self) -> str:
         """Return the SHA-256 of its file in groups of eight, so that eyes can compare it."""
         return in_groups(self.source.file_sha256)
+
+    @property
+    def witness(self) -> str:
+        """Return who saw it and said so: name, job, and how they know her; nothing where she says it herself."""
+        said = (self.source.witness_name, self.source.witness_job, self.source.witness_relation)
+        return printable(". ".join([", ".join(filter(None, said[:2])), said[2]]).removesuffix(". "))
 
     @property
     def picture(self) -> str:
@@ -151,7 +157,7 @@ def _where(one: Shown, *, is_attached: bool) -> tuple[str, str]:
     if not one.file:
         return (_("In this portfolio, in full") if one.paragraphs and not _stays(one) else one.piece.kept), ""
     if one.photo:
-        return _("In this portfolio: %(file)s") % about, _("It stands here as large as the page allows.")
+        return _("In this portfolio: %(file)s") % about, _("It follows, as large as a page allows.")
     if one.sheets:
         pages = ngettext("Its page follows.", "Its %(n)d pages follow.", len(one.sheets)) % {"n": len(one.sheets)}
         return _("In this portfolio: %(file)s") % about, pages

@@ -157,8 +157,7 @@ def _drawn(
         for one in attached
     ]
     identifier = sha256(named.encode()).hexdigest()[:32].encode()
-    kind = {"pdf_variant": variant or None, "pdf_version": "1.7", "pdf_tags": True}
-    how = {"font_config": tools.fonts, "pdf_identifier": identifier, **kind}
+    how = {"font_config": tools.fonts, "pdf_variant": variant or None, "pdf_tags": True, "pdf_identifier": identifier}
     with _without_garbage_collector():
         page = tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
