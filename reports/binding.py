@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from datetime import UTC
 from typing import Any, BinaryIO
 
 import pikepdf
@@ -21,7 +22,17 @@ from reports.finishing import finish, walk
 
 Size = tuple[float, float]
 # What a file of hers may do to its reader. Not every exception: the limit of a task's time is one too.
-UNREADABLE = (pikepdf.exceptions.PikepdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError)
+UNREADABLE = (
+    pikepdf.exceptions.PikepdfError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    OSError,
+    MemoryError,
+)
 
 
 def pages_in(file: BinaryIO) -> list[Size]:
@@ -77,7 +88,7 @@ def _attach(own: pikepdf.Pdf, attached: Iterable[Attached]) -> None:
     """Attach files to the whole document, and say what each is to it (ISO 19005-3, 6.8)."""
     all_of_it: list[Any] = []
     for one in attached:
-        day = one.made_at.strftime("D:%Y%m%d%H%M%SZ")
+        day = one.made_at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
         file = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # its stubs know of no relationship
             own,
             one.content,

@@ -7,7 +7,7 @@ what cannot be shown on a page, is attached. So is the progress log itself, for 
 
 import io
 import mimetypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -81,17 +81,20 @@ class Shown:
 
 def write_portfolio(out: IO[bytes], log: ProgressLog, record: LogRecord, export: LogExport) -> None:
     """Write the portfolio of a log into a file. `record`: the log as the issued paper in `export` says it."""
-    shown = _shown(log, record)
     seal = SealCertificate.noted(seal_certificate()).fingerprint
-    said = replace(record, seal=seal, evidence=tuple(one.piece for one in shown))
-    theirs = [Theirs(partial(one.source.file.open, "rb"), tuple(sheet.says for sheet in one.sheets)) for one in shown if one.sheets]
+    with export.file.open("rb") as paper:
+        write_shown(out, replace(record, seal=seal), _shown(log, record), paper.read())
+
+
+def write_shown(out: IO[bytes], record: LogRecord, shown: Sequence[Shown], paper: bytes) -> None:
+    """Write the portfolio of a record and its pieces into a file, with the issued log in it. No database."""
     write_bound(
         out,
-        portfolio_html(said, shown),
+        portfolio_html(replace(record, evidence=tuple(one.piece for one in shown)), shown),
         named=f"portfolio {record.export_id}",
         pictures=_pictures(shown),
-        theirs=theirs,
-        attached=_attached(shown, record, export),
+        theirs=[Theirs(partial(one.source.file.open, "rb"), tuple(sheet.says for sheet in one.sheets)) for one in shown if one.sheets],
+        attached=_attached(shown, record, paper),
     )
 
 
@@ -102,18 +105,21 @@ def portfolio_html(record: LogRecord, shown: Iterable[Shown]) -> str:
 
 
 def _shown(log: ProgressLog, record: LogRecord) -> list[Shown]:
-    rows = {row.code: row for area in record.areas for row in area.rows}
     found: list[Shown] = []
     room = MOST_SHEETS
     for source, piece in zip(pieces_of(log, record), record.evidence, strict=True):
-        words = paragraphs(source.text)
-        one = Shown(source, piece, tuple(rows[code] for code in piece.codes if code in rows), words)
+        one = Shown(source, piece, rows_of(piece, record), paragraphs(source.text))
         if source.file:
             one = _with_its_pages(replace(one, file=name_of_file(source, piece)), room)
             room -= len(one.sheets)
         found.append(one)
     attached = _that_go_along(found)
     return [_told(one, is_attached=one.source.pk in attached) for one in found]
+
+
+def rows_of(piece: Piece, record: LogRecord) -> tuple[Row, ...]:
+    """Return the outcomes that a piece shows, in the order of the log."""
+    return tuple(row for area in record.areas for row in area.rows if row.code in piece.codes)
 
 
 def _with_its_pages(one: Shown, room: int) -> Shown:
@@ -197,12 +203,10 @@ def _an_empty_sheet(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _attached(shown: Iterable[Shown], record: LogRecord, export: LogExport) -> Iterator[Attached]:
+def _attached(shown: Iterable[Shown], record: LogRecord, paper: bytes) -> Iterator[Attached]:
     """Yield what goes along, one after the other: each is let go before the next is read."""
-    issued = datetime.fromisoformat(record.issued_at)
-    with export.file.open("rb") as paper:
-        about = _("The progress log as it was issued, with its own seal")
-        yield Attached(LOG, paper.read(), about, "Source", issued, "application/pdf")
+    about = _("The progress log as it was issued, with its own seal")
+    yield Attached(LOG, paper, about, "Source", datetime.fromisoformat(record.issued_at), "application/pdf")
     for one in shown:
         if one.is_attached:
             kind = mimetypes.guess_type(one.file)[0] or "application/octet-stream"

@@ -20,6 +20,7 @@ from reports import portfolio_pdf
 from reports.finishing import walk
 from reports.models import LogExport, MadePack, Pack
 from tests.cast import add_account, entry_of
+from tests.reports.sample_portfolios import five, portfolio
 from tests.reports.test_bundle import own_key as own_key
 from tests.reports.test_paper import pages_of
 from tests.reports.test_portfolio import made
@@ -155,6 +156,12 @@ def test_a_photo_is_there_no_finer_than_a_page_can_show(pdf: bytes) -> None:
 
 def test_a_validator_finds_nothing_against_it(pdf: bytes) -> None:
     assert findings(pdf) == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", five())
+def test_nor_against_one_of_any_size_in_any_script(name: str) -> None:
+    assert findings(portfolio(five()[name])) == []
 
 
 def test_nor_against_one_without_evidence(log: ProgressLog) -> None:
