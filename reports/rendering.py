@@ -11,6 +11,7 @@ import os
 import resource
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
@@ -90,6 +91,7 @@ def qr_code(url: str) -> str:
 def warm() -> None:
     """Load the renderer before the first learner waits for it."""
     _css(STYLESHEET)
+    _tools().letters.in_our_letters("✓")
 
 
 def limit_memory() -> None:
@@ -118,7 +120,8 @@ def write_bound(
     drawn = _drawn(html, PORTFOLIO, named, pictures, variant="" if theirs else "pdf/a-3a")
     with TemporaryFile() as unsealed:
         seal = _("Electronic seal of the site that made this portfolio. Your PDF reader can check it.")
-        tools.binding.bind(unsealed, drawn, theirs, attached, seal=seal)
+        as_drawn = [replace(one, says=tuple(map(tools.letters.in_our_letters, one.says))) for one in theirs]
+        tools.binding.bind(unsealed, drawn, as_drawn, attached, seal=seal)
         tools.sealing.seal_into(out, unsealed)
 
 
@@ -134,6 +137,7 @@ class Tools(NamedTuple):
     weasyprint: Any
     fonts: "FontConfiguration"
     assets: Any
+    letters: Any
     finishing: Any
     binding: Any
     sealing: Any
@@ -159,7 +163,7 @@ def _drawn(
     identifier = sha256(named.encode()).hexdigest()[:32].encode()
     how = {"font_config": tools.fonts, "pdf_variant": variant or None, "pdf_tags": True, "pdf_identifier": identifier}
     with _without_garbage_collector():
-        page = tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+        page = tools.weasyprint.HTML(string=tools.letters.in_our_letters(html), url_fetcher=fetcher, base_url=SCHEME)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
     return pdf
 
@@ -184,14 +188,14 @@ def _tools() -> Tools:
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import binding, finishing, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
+    from reports import binding, finishing, letters, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return Tools(weasyprint, fonts, fetcher, finishing, binding, sealing, seal_check)
+    return Tools(weasyprint, fonts, fetcher, letters, finishing, binding, sealing, seal_check)
 
 
 @contextmanager
