@@ -23,7 +23,8 @@ def shown(piece: Piece, record: LogRecord) -> Shown:
     """Return a piece of a sample as a portfolio shows it: each with its words, some with a photo, some kept elsewhere."""
     stays = not (piece.photo or piece.paragraphs)
     source = Evidence(title=piece.title, kept_where=piece.kept if stays else "", **(A_PHOTO if piece.photo else {}))
-    one = Shown(source, replace(piece, paragraphs=()), rows_of(piece, record), piece.paragraphs or (f"{TEXTS[1]}.",))
+    here = piece if stays else replace(piece, kept="In this portfolio, in full", paragraphs=())
+    one = Shown(source, here, rows_of(piece, record), piece.paragraphs or (f"{TEXTS[1]}.",))
     return replace(one, file="sample.jpg", photo=piece.photo, note="It follows, as large as a page allows.") if piece.photo else one
 
 

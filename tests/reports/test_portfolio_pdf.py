@@ -243,6 +243,16 @@ def test_with_pages_of_others_in_it_it_claims_nothing_and_is_sealed(filled: Prog
     assert seen_by_pyhanko(pdf).intact
 
 
+NASTY = 'a  "b" <i> & \\ ( ) ) 🦷 \u202e عائشة {{ 7 }} \u00ad ﷽'
+
+
+def test_whatever_she_calls_it_each_page_finds_its_place(filled: ProgressLog) -> None:
+    add_a_file(entry_of(filled, "1.1"), a_pdf((595, 842), (300, 400)), "pdf", NASTY)
+    with pikepdf.open(io.BytesIO(content_of(portfolio_of(filled)))) as opened:
+        drawn = [one for one in opened.pages[0].Resources.XObject.values() if one.Subtype == "/Form"]
+    assert len(drawn) == 2
+
+
 def locked(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         out = io.BytesIO()
