@@ -1,4 +1,4 @@
-"""`make sample-logs DIR=…`: the forty logs that the tests of the PDF validate, as files, with the attached record beside each.
+"""`make sample-logs DIR=…`: the forty logs that the tests of the PDF validate, as files, with the attached record beside each, and five portfolios.
 
 To look at, to print, or to hand to another validator. They are of invented people and say so.
 """
@@ -11,18 +11,25 @@ import django
 
 
 def write(folder: Path) -> int:
-    """Write every sample into a folder, which is made, and return how many there are."""
+    """Write every sample into a folder, which is made, and return how many logs there are."""
     from reports.attached import record_json  # noqa: PLC0415 – after the setup that models need
     from reports.rendering import render_pdf  # noqa: PLC0415
+    from tests.reports.sample_portfolios import five, portfolio  # noqa: PLC0415
     from tests.reports.samples import forty  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     logs = forty()
     for number, (name, record) in enumerate(logs.items(), 1):
-        base = folder / f"{number:02} {re.sub(r'[^A-Za-z0-9]+', '-', name)}"
+        base = folder / f"{number:02} {_plain(name)}"
         base.with_suffix(".pdf").write_bytes(render_pdf(record))
         base.with_suffix(".json").write_bytes(record_json(record))
+    for name, record in five().items():
+        (folder / f"portfolio {_plain(name)}.pdf").write_bytes(portfolio(record))
     return len(logs)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name)
 
 
 def main(arguments: list[str]) -> int:

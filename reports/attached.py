@@ -4,8 +4,9 @@ Nothing stands in these two that is not on the paper. A third is the ledger behi
 docs/formats/progress-log.schema.json. A change that an old reader would stumble over has a new number in `format`.
 """
 
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from progress.canonical import canonical
@@ -14,6 +15,7 @@ from reports.record import LogRecord, Piece, Row
 
 FORMAT = "countersign progress log, version 1"
 RECORD, OUTCOMES, LEDGER = "progress-log.json", "outcomes.csv", "ledger.json"  # as they are called in the PDF
+LOG = "progress-log.pdf"  # as the whole PDF is called in a portfolio
 COLUMNS = (
     "code",
     "outcome",
@@ -29,6 +31,26 @@ COLUMNS = (
     "signed off on",
     "evidence",
 )
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes along inside a PDF. `relation`: what it is to the pages, in the words of PDF/A-3 (Source, Data, Supplement)."""
+
+    name: str
+    content: bytes
+    about: str
+    relation: str
+    made_at: datetime
+    mime_type: str = ""
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """A PDF that somebody made elsewhere, whose pages go into ours. `says`: what a screen reader says of each, none the same."""
+
+    opens: Callable[[], Any]  # a file of bytes
+    says: tuple[str, ...]
 
 
 def record_json(record: LogRecord) -> bytes:

@@ -16,7 +16,7 @@ asks a validator.
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Rectangle
@@ -50,20 +50,26 @@ def finished(pdf: bytes, *, seal: str = "") -> bytes:
 
     `seal`: what a screen reader says of the seal that will be put in; nothing for a file that gets none.
     """
+    out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        root = opened.Root.StructTreeRoot.K[0]
-        _join_what_goes_on(root)
-        _say_whose_head_a_cell_is(root)
-        _take_running_text_out(opened, root)
-        say_in_reading_order(opened)
-        _say_both(opened)
-        if "/AF" in opened.Root:
-            opened.Root.AF = Array({file.objgen: file for file in opened.Root.AF}.values())
-        if seal:
-            _leave_room_for_a_seal(opened, root, seal)
-        out = io.BytesIO()
-        opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        finish(opened, out, seal=seal)
     return out.getvalue()
+
+
+def finish(opened: pikepdf.Pdf, out: BinaryIO, *, seal: str = "") -> None:
+    """Write the same into a file, from an opened PDF. One that WeasyPrint made without saying that it is PDF/A says nothing of UA either."""
+    root = opened.Root.StructTreeRoot.K[0]
+    _join_what_goes_on(root)
+    _say_whose_head_a_cell_is(root)
+    _take_running_text_out(opened, root)
+    say_in_reading_order(opened)
+    if "/Metadata" in opened.Root:
+        _say_both(opened)
+    if "/AF" in opened.Root:
+        opened.Root.AF = Array({file.objgen: file for file in opened.Root.AF}.values())
+    if seal:
+        _leave_room_for_a_seal(opened, root, seal)
+    opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def kids(element: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The forms of the public check."""
+"""The forms of the public check, and the choice of a portfolio's form."""
 
 from hashlib import sha256
 
@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from reports.codes import CODE_LENGTH, letters_of
+from reports.models import Pack
 
 LARGEST = 25 * 1024 * 1024  # bytes of a file to be checked
 HEAD_OF_A_PDF = b"%PDF-"
@@ -37,12 +38,18 @@ class HashForm(forms.Form):
     sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
 
 
+class PackForm(forms.Form):
+    """As what a learner wants her portfolio: the button she pressed."""
+
+    form = forms.ChoiceField(choices=Pack.Form.choices)
+
+
 class FileForm(forms.Form):
     """A progress log as a PDF."""
 
     file = forms.FileField(
         label=_("The PDF"),
-        help_text=_("A progress log as you were given it, up to 25 MB."),
+        help_text=_("A progress log or a portfolio as you were given it, up to 25 MB."),
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
         error_messages={"required": _("Choose the PDF."), "empty": _("This file is empty. Choose the PDF you were given.")},
     )
@@ -52,7 +59,7 @@ class FileForm(forms.Form):
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
-                _("This file is larger than 25 MB. A progress log is much smaller: check that it is the right file.")
+                _("This file is larger than 25 MB. If it is a portfolio, save the progress log that is attached to it, and check that.")
             )
         if file.read(len(HEAD_OF_A_PDF)) != HEAD_OF_A_PDF:
             raise forms.ValidationError(_("This is not a PDF. Choose the progress log as you were given it, not a photo of it."))

@@ -18,13 +18,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from progress.models import Evidence, ProgressLog
-from reports.attached import OUTCOMES, outcomes_csv
+from reports.attached import LOG, OUTCOMES, outcomes_csv
 from reports.bundle import bundle_of
 from reports.models import LogExport
 from reports.record import LogRecord, Piece, Row
 
 PROGRAM = settings.BASE_DIR / "static" / "verifier" / "verify_log.py"
-LOG, RECORD, INDEX, STYLE = "progress-log.pdf", "record.json", "index.html", "style.css"
+RECORD, INDEX, STYLE = "record.json", "index.html", "style.css"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Shown:
 
 def write_pack(out: IO[bytes], log: ProgressLog, record: LogRecord, export: LogExport) -> None:
     """Write the pack of a log into a file. `record`: the log as the issued paper in `export` says it."""
-    pieces = list(log.evidence.order_by("added_at"))[: len(record.evidence)]
+    pieces = pieces_of(log, record)
     shown = [_shown(piece, said) for piece, said in zip(pieces, record.evidence, strict=True)]
     rows = {row.code: row for area in record.areas for row in area.rows}
     made_at = datetime.fromisoformat(record.issued_at).astimezone(UTC)
@@ -66,11 +66,20 @@ def write_pack(out: IO[bytes], log: ProgressLog, record: LogRecord, export: LogE
                     _put(pack, f"evidence/{one.file}", file, made_at)
 
 
+def pieces_of(log: ProgressLog, record: LogRecord) -> list[Evidence]:
+    """Return the evidence of a log in the order in which its paper names it: each beside its `Piece`."""
+    return list(log.evidence.order_by("added_at"))[: len(record.evidence)]
+
+
 def _shown(piece: Evidence, said: Piece) -> Shown:
     if not piece.file:
         return Shown(said, piece.text)
-    name = f"{said.reference}{PurePosixPath(str(piece.file.name)).suffix}"
-    return Shown(said, piece.text, name, piece.file_kind, piece.file_in_words, piece.file_sha256)
+    return Shown(said, piece.text, name_of_file(piece, said), piece.file_kind, piece.file_in_words, piece.file_sha256)
+
+
+def name_of_file(piece: Evidence, said: Piece) -> str:
+    """Return what the file of a piece is called in a portfolio: its reference, for what it was called may name a person."""
+    return f"{said.reference}{PurePosixPath(str(piece.file.name)).suffix}"
 
 
 def _rows_of(one: Shown, rows: dict[str, Row]) -> Iterator[Row]:

@@ -9,20 +9,21 @@ import gc
 import logging
 import os
 import resource
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from reports.attached import LEDGER, OUTCOMES, RECORD, outcomes_csv, record_json
+from reports.attached import LEDGER, OUTCOMES, RECORD, Attached, Theirs, outcomes_csv, record_json
 from reports.record import LogRecord
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "fonts"
 STYLESHEET = "reports/print/progress_log.css"
+PORTFOLIO = "reports/print/portfolio.css"
 SCHEME = "print-asset:"
 Opens = Callable[[], bytes]
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm one uses about 100 MB of memory
@@ -89,6 +91,7 @@ def qr_code(url: str) -> str:
 def warm() -> None:
     """Load the renderer before the first learner waits for it."""
     _css(STYLESHEET)
+    _tools().letters.in_our_letters("✓")
 
 
 def limit_memory() -> None:
@@ -96,17 +99,6 @@ def limit_memory() -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A file that goes along inside a PDF. `relation`: what it is to the pages, in the words of PDF/A-3 (Source, Data)."""
-
-    name: str
-    content: bytes
-    about: str
-    relation: str
-    made_at: datetime
 
 
 def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, Opens] | None = None) -> bytes:
@@ -117,18 +109,49 @@ def document(html: str, stylesheet: str, *, named: str, pictures: Mapping[str, O
     return _finished(_drawn(html, stylesheet, named, pictures))
 
 
+def write_bound(
+    out: IO[bytes], html: str, *, named: str, pictures: Mapping[str, Opens], theirs: Sequence[Theirs], attached: Iterable[Attached]
+) -> None:
+    """Write a portfolio into an empty file, sealed. Raise CannotSeal without a key.
+
+    PDF/UA-1 and PDF/A-3a, unless pages of `theirs` go in: nobody can say that of those, so the file does not.
+    """
+    tools = _tools()
+    drawn = _drawn(html, PORTFOLIO, named, pictures, variant="" if theirs else "pdf/a-3a")
+    with TemporaryFile() as unsealed:
+        seal = _("Electronic seal of the site that made this portfolio. Your PDF reader can check it.")
+        as_drawn = [replace(one, says=tuple(map(tools.letters.in_our_letters, one.says))) for one in theirs]
+        tools.binding.bind(unsealed, drawn, as_drawn, attached, seal=seal)
+        tools.sealing.seal_into(out, unsealed)
+
+
+def pages_in(file: IO[bytes]) -> list[tuple[float, float]]:
+    """Return the width and height of each page of somebody's PDF, in points; nothing for one whose pages cannot be taken out."""
+    found: list[tuple[float, float]] = _tools().binding.pages_in(file)
+    return found
+
+
 class Tools(NamedTuple):
     """What a render needs and the web process does not. None of it has types."""
 
     weasyprint: Any
     fonts: "FontConfiguration"
     assets: Any
+    letters: Any
     finishing: Any
+    binding: Any
     sealing: Any
     seal_check: Any
 
 
-def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens] | None = None, attached: Iterable[Attached] = ()) -> bytes:
+def _drawn(
+    html: str,
+    stylesheet: str,
+    named: str,
+    pictures: Mapping[str, Opens] | None = None,
+    attached: Iterable[Attached] = (),
+    variant: str = "pdf/a-3a",
+) -> bytes:
     tools = _tools()
     fetcher = tools.assets.showing(pictures) if pictures else tools.assets
     files = [
@@ -137,9 +160,10 @@ def _drawn(html: str, stylesheet: str, named: str, pictures: Mapping[str, Opens]
         )
         for one in attached
     ]
-    how = {"font_config": tools.fonts, "pdf_variant": "pdf/a-3a", "pdf_identifier": sha256(named.encode()).hexdigest()[:32].encode()}
+    identifier = sha256(named.encode()).hexdigest()[:32].encode()
+    how = {"font_config": tools.fonts, "pdf_variant": variant or None, "pdf_tags": True, "pdf_identifier": identifier}
     with _without_garbage_collector():
-        page = tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+        page = tools.weasyprint.HTML(string=tools.letters.in_our_letters(html), url_fetcher=fetcher, base_url=SCHEME)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
     return pdf
 
@@ -164,14 +188,14 @@ def _tools() -> Tools:
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import finishing, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
+    from reports import binding, finishing, letters, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return Tools(weasyprint, fonts, fetcher, finishing, sealing, seal_check)
+    return Tools(weasyprint, fonts, fetcher, letters, finishing, binding, sealing, seal_check)
 
 
 @contextmanager

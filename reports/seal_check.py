@@ -15,7 +15,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from reports.attached import RECORD
+from reports.attached import LOG, RECORD
 from reports.codes import CODE_LENGTH, letters_of
 from reports.models import SealCertificate, SealCheck
 
@@ -56,11 +56,22 @@ def _of_seal(seal: EmbeddedPdfSignature, pdf: bytes) -> Seen:
 
 
 def code_in(pdf: bytes) -> str:
-    """Return the code in the record inside a file; nothing where there is none to be read."""
+    """Return the code in the record inside a progress log, or inside the log of a portfolio; nothing where there is none to be read."""
+    return _code_in(pdf) or _code_in(_inside(pdf, LOG))
+
+
+def _code_in(pdf: bytes) -> str:
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as opened:
-            said = opened.attachments[RECORD].get_file().read_bytes()
-        code = str(json.loads(said[:LARGEST_RECORD])["document"]["code"])
+        code = str(json.loads(_inside(pdf, RECORD)[:LARGEST_RECORD])["document"]["code"])
     except Exception:  # as above
         return ""
     return code if len(letters_of(code)) == CODE_LENGTH else ""
+
+
+def _inside(pdf: bytes, name: str) -> bytes:
+    """Return what is attached to a file under a name; nothing where nothing is."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            return bytes(opened.attachments[name].get_file().read_bytes())
+    except Exception:  # as above
+        return b""

@@ -12,7 +12,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from asn1crypto import x509 as asn1_x509
@@ -42,12 +42,21 @@ class CannotSeal(Exception):
 
 def sealed(pdf: bytes) -> bytes:
     """Return a finished PDF with its empty field filled: nothing can be changed in it unseen. Raise CannotSeal without a key."""
+    out = io.BytesIO()
+    seal_into(out, io.BytesIO(pdf))
+    return out.getvalue()
+
+
+def seal_into(out: IO[bytes], pdf: IO[bytes]) -> None:
+    """Write the same into an empty file, from a file: a portfolio may be too large to be held in memory several times."""
     if settings.TIMESTAMP_URL:
         try:
-            return _signed(pdf, long_term=True)
+            return _sign(out, pdf, long_term=True)
         except (timestamps.TimestampRequestError, PathError, OSError) as error:
             logger.error("The time-stamp service did not serve us (%s): the seal is of level B-B.", type(error).__name__)
-    return _signed(pdf, long_term=False)
+            out.seek(0)
+            out.truncate()
+    return _sign(out, pdf, long_term=False)
 
 
 def certificate() -> bytes:
@@ -55,7 +64,7 @@ def certificate() -> bytes:
     return bytes(_signer().signing_cert.dump())
 
 
-def _signed(pdf: bytes, *, long_term: bool) -> bytes:
+def _sign(out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
     signer = _signer()
     about = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
@@ -68,15 +77,13 @@ def _signed(pdf: bytes, *, long_term: bool) -> bytes:
         validation_context=_trust(signer) if long_term else None,
     )
     stamper = timestamps.HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=PATIENCE) if long_term else None
-    out = io.BytesIO()
     hand = signers.PdfSigner(about, signer, timestamper=stamper)
     hand.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)),
+        IncrementalPdfFileWriter(pdf),
         existing_fields_only=True,
         bytes_reserved=None if long_term else BYTES_OF_A_SEAL,
         output=out,
     )
-    return out.getvalue()
 
 
 @cache

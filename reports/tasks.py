@@ -13,10 +13,12 @@ from reports.models import Collection, Handout, LogExport, Pack, SealCertificate
 from reports.models.collection import somebody_waits
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
+from reports.portfolio_pdf import write_portfolio
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 from reports.statement import read_learned, statement_pdf
 
+WRITERS = {Pack.Form.ZIP: write_pack, Pack.Form.PDF: write_portfolio}
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
 STEP_ASIDE = 1  # seconds until a collection looks again whether nobody waits
 SOFT_LIMIT = 40  # seconds; the hard limit (50) is shorter than the lease (60), so no two workers hold one row
@@ -64,8 +66,7 @@ def make_pack(pack_id: str) -> None:
                 pack.put_off(WAIT_FOR_A_PAPER)
                 return
             with TemporaryFile() as content:
-                write_pack(content, pack.log, record, export)
-                content.seek(0)
+                WRITERS[pack.form](content, pack.log, record, export)
                 pack.finish(content, export)
 
 

@@ -1,6 +1,6 @@
 """What this site knows of a paper that somebody holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from progress.models import LedgerEvent, SignOff
@@ -25,6 +25,7 @@ class Finding:
     later: LogExport | None
     withdrawn: tuple[str, ...]  # codes of outcomes
     head_is_in_the_ledger: bool
+    is_portfolio: bool = False  # the file in hand is not the document itself, but a portfolio made around it
 
     @property
     def is_erased(self) -> bool:
@@ -47,8 +48,11 @@ def finding_for(code: str) -> Finding | None:
 
 
 def finding_for_file(digest: str) -> Finding | None:
-    """Return what is known of the file with this SHA-256; None when this site issued no such file."""
-    return _finding_where(sha256=digest)
+    """Return what is known of the file with this SHA-256, of a portfolio: of the log in it; None when this site made no such file."""
+    if found := _finding_where(sha256=digest):
+        return found
+    around = _finding_where(made_packs__sha256=digest)
+    return replace(around, is_portfolio=True) if around else None
 
 
 def _finding_where(**known: str) -> Finding | None:

@@ -15,6 +15,7 @@ from progress.checkpoint import CannotRun
 from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.bundle import bundle_of
+from reports.forms import PackForm
 from reports.jobs import Job
 from reports.models import Handout, LogExport, Pack, Statement
 from reports.statement import read_learned
@@ -80,8 +81,10 @@ def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
 
 @require_POST
 def request_pack(request: MemberRequest, log_id: UUID) -> HttpResponse:
-    """Ask for the portfolio pack of one's own log. It holds the learner's words and files, so only she may."""
-    return redirect(Pack.request(get_object_or_404(ProgressLog, pk=log_id, learner=request.user), by=request.user))
+    """Ask for the portfolio of one's own log, in one form. It holds the learner's words and files, so only she may."""
+    log = get_object_or_404(ProgressLog, pk=log_id, learner=request.user)
+    wish = PackForm(request.POST)
+    return redirect(Pack.request(log, by=request.user, form=wish.cleaned_data["form"]) if wish.is_valid() else log)
 
 
 def _pack(request: MemberRequest, pack_id: UUID) -> Pack:
@@ -95,9 +98,9 @@ def pack(request: MemberRequest, pack_id: UUID) -> HttpResponse:
     found = _pack(request, pack_id)
     if not request.htmx:
         return render(request, "reports/pack.html", {"pack": found})
-    if found.is_pending:
+    if request.GET.get("seen") == found.how_far:
         return HttpResponse(status=204)
-    return render(request, "reports/pack_state.html", {"pack": found}, status=STOP_POLLING)
+    return render(request, "reports/pack_state.html", {"pack": found})
 
 
 @require_GET
@@ -106,7 +109,7 @@ def download_pack(request: MemberRequest, pack_id: UUID) -> HttpResponseBase:
     found = _pack(request, pack_id)
     if not found.is_ready:
         raise Http404
-    response = _file(found, "application/zip")
+    response = _file(found, found.content_type)
     response["Cache-Control"] = "no-store, private"
     return response
 

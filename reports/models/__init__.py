@@ -6,6 +6,7 @@ from reports.models.collection import Collection as Collection
 from reports.models.handout import Handout as Handout
 from reports.models.log_export import LogExport as LogExport
 from reports.models.log_export import LogExportQuerySet as LogExportQuerySet
+from reports.models.pack import MadePack as MadePack
 from reports.models.pack import Pack as Pack
 from reports.models.seal import SealCertificate as SealCertificate
 from reports.models.seal import SealCheck as SealCheck

@@ -1,5 +1,6 @@
 """A learner's portfolio in one file: her log as it was issued, and each piece of evidence."""
 
+from hashlib import file_digest
 from typing import IO, Any, ClassVar
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy
 
 from people.models import User
 from people.notices import Kind
@@ -33,7 +35,15 @@ class PackQuerySet(JobQuerySet):
 
 
 class Pack(Job):
-    """One pack of one log, made around one issued paper. A newer one takes its place."""
+    """One pack of one log in one form, made around one issued paper. A newer one of that form takes its place."""
+
+    class Form(models.TextChoices):
+        """What kind of file it is. The value ends the file's name."""
+
+        PDF = "pdf", gettext_lazy("One PDF")
+        ZIP = "zip", gettext_lazy("A ZIP")
+
+    CONTENT_TYPES: ClassVar[dict[str, str]] = {Form.PDF: "application/pdf", Form.ZIP: "application/zip"}
 
     task = "reports.tasks.make_pack"
     called = "Pack"
@@ -41,6 +51,7 @@ class Pack(Job):
 
     log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="packs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=3, choices=Form.choices, default=Form.ZIP)
     export = models.ForeignKey(LogExport, on_delete=models.PROTECT, null=True, blank=True, related_name="packs")
     position = models.PositiveIntegerField(default=0)
 
@@ -49,12 +60,14 @@ class Pack(Job):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("log", condition=Q(state__in=["waiting", "rendering"]), name="one_pack_of_a_log_at_a_time"),
+            models.UniqueConstraint(
+                "log", "form", condition=Q(state__in=["waiting", "rendering"]), name="one_pack_of_a_log_and_form_at_a_time"
+            ),
             models.CheckConstraint(condition=~Q(state="ready") | (~Q(file="") & ~Q(export=None)), name="a_ready_pack_has_its_file"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.log_id} at {self.position}: {self.state}"
+        return f"{self.log_id} as {self.form} at {self.position}: {self.state}"
 
     def get_absolute_url(self) -> str:
         """Return the page that shows progress, then the download."""
@@ -64,7 +77,22 @@ class Pack(Job):
     def file_name(self) -> str:
         """Return the name a reader's computer saves it under."""
         day = timezone.localdate(self.finished_at or self.created_at)
-        return f"portfolio-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.zip"
+        return f"portfolio-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.{self.form}"
+
+    @property
+    def content_type(self) -> str:
+        """Return what a browser is told that the file is."""
+        return self.CONTENT_TYPES[self.form]
+
+    @property
+    def waits_for_its_paper(self) -> bool:
+        """Whether its paper is made first."""
+        return self.state == self.State.WAITING and bool(LogExport.objects.pending().filter(log=self.log_id).exists())
+
+    @property
+    def how_far(self) -> str:
+        """Return what a page that waits has told, so that it is told again only when there is news."""
+        return "paper" if self.waits_for_its_paper else self.state
 
     @property
     def paper_failed(self) -> bool:
@@ -73,34 +101,40 @@ class Pack(Job):
         return bool(given_up.exists())
 
     @classmethod
-    def request(cls, log: ProgressLog, *, by: User) -> "Pack":
+    def request(cls, log: ProgressLog, *, by: User, form: str = Form.ZIP) -> "Pack":
         """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one. `by`: the learner."""
         with log.writing():
-            of_this_log = cls.objects.filter(log=log)
-            found: Pack | None = of_this_log.pending().first()
+            like_it = cls.objects.filter(log=log, form=form)
+            found: Pack | None = like_it.pending().first()
             if not found and (still_true := LogExport.still_true_for(log)):
-                found = of_this_log.issued().filter(export=still_true).first()
+                found = like_it.issued().filter(export=still_true).first()
             if not found:
-                found = cls.objects.create(log=log, requested_by=by)
+                found = cls.objects.create(log=log, requested_by=by, form=form)
                 nudge_after_commit(cls.task, found.pk)
         return found
 
     def finish(self, content: IO[bytes], export: LogExport) -> bool:
-        """Keep the file, if this claim still holds, and let older packs go; return whether it did."""
-        if not self._stored(f"packs/{uuid4().hex}.zip", File(content), lambda kept: self._keep(kept, export)):
+        """Keep the file, if this claim still holds, and let older packs of its form go; return whether it did."""
+        content.seek(0)
+        digest = file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+        content.seek(0)
+        if not self._stored(f"packs/{uuid4().hex}.{self.form}", File(content), lambda kept: self._keep(kept, digest, export)):
             return False
-        for old in Pack.objects.issued().filter(log=self.log_id).exclude(pk=self.pk):
+        for old in Pack.objects.issued().filter(log=self.log_id, form=self.form).exclude(pk=self.pk):
             old.let_go()
         tell_who_has_left(self, Kind.PACK_READY)
         return True
 
-    def _keep(self, name: str, export: LogExport) -> bool:
+    def _keep(self, name: str, digest: str, export: LogExport) -> bool:
         with self.log.writing():
             if self.log.events.filter(seq__gt=export.position, type__in=ERASURES).exists():  # while it was made, words in it were erased
                 self.put_off(0)
                 return False
             now = {"finished_at": timezone.now(), "lease_until": None, "last_error": ""}
-            return bool(self._held().update(state=self.State.READY, file=name, export=export, position=export.position, **now))
+            kept = self._held().update(state=self.State.READY, file=name, export=export, position=export.position, **now)
+            if kept:
+                MadePack.objects.get_or_create(sha256=digest, defaults={"export": export})
+        return bool(kept)
 
     def let_go(self) -> int:
         """Delete this pack with its file, wherever the file is; return 1."""
@@ -109,3 +143,13 @@ class Pack(Job):
                 ErasedFile.let_go("exports", str(self.file.name))
             self.delete()
         return 1
+
+
+class MadePack(models.Model):
+    """The hash of a pack that this site made, kept for good: whoever holds the file is told what it is, when ours has long gone."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    export = models.ForeignKey(LogExport, on_delete=models.PROTECT, related_name="made_packs")
+
+    def __str__(self) -> str:
+        return self.sha256

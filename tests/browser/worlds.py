@@ -32,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Collection, Handout, LogExport, Pack, SealCheck, Statement
+from reports.models import Collection, Handout, LogExport, MadePack, Pack, SealCheck, Statement
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -209,12 +209,16 @@ def collections(log: ProgressLog, ready: LogExport) -> Places:
 def packs_and_checks(log: ProgressLog, ready: LogExport) -> Places:
     """Return a portfolio pack in every state, and the checks of files that somebody sent."""
     made = Pack.objects.create(log=log, requested_by=log.learner, export=ready, state="ready", file=ContentFile(b"PK", "world.zip"))
+    as_pdf = {"form": Pack.Form.PDF, "file": ContentFile(b"%PDF-1.7", "world.pdf")}
+    in_one = Pack.objects.create(log=log, requested_by=log.learner, export=ready, state="ready", **as_pdf)
+    around = MadePack.objects.create(sha256="e" * 64, export=ready)
     pending = Pack.objects.create(log=log, requested_by=log.learner)
     failed = Pack.objects.create(log=log, requested_by=log.learner, state="failed", attempts=5)
     covered = SealCheck.objects.create(state="ready", verdict="covered", beneath=LogExport.objects.get(pk=ready.pk).sha256)
     stripped, waiting = SealCheck.objects.create(state="ready", verdict="unsealed"), SealCheck.objects.create()
     checks = {"check_covered": covered.pk, "check_stripped": stripped.pk, "check_waiting": waiting.pk}
-    return {"pack_ready": made.pk, "pack_pending": pending.pk, "pack_failed": failed.pk, **checks}
+    packs = {"pack_ready": made.pk, "pack_pdf": in_one.pk, "pack_pending": pending.pk, "pack_failed": failed.pk}
+    return {**packs, "portfolio_hash": around.sha256, **checks}
 
 
 def witnesses(log: ProgressLog) -> Places:

@@ -19,7 +19,7 @@ from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf, sealed
 from tests.reports.samples import NAMES, forty, sample
-from tests.reports.test_paper import hostile
+from tests.reports.test_paper import hostile, pages_of
 from tests.reports.validator import findings
 
 # The paper knows no database: what is true of it on SQLite is true on PostgreSQL, and once is enough.
@@ -140,6 +140,16 @@ def test_a_name_in_any_script_of_ours_is_set_in_letters_and_not_in_boxes(script:
     with pikepdf.open(io.BytesIO(render_pdf(record))) as opened:
         shown = [text for page in opened.pages for text in re.findall(rb"<([0-9a-f]+)>", page.Contents.read_bytes())]
     assert [text for text in shown if "0000" in re.findall("....", text.decode())] == []
+
+
+def test_a_sign_that_no_font_has_is_set_in_words() -> None:
+    """Whoever writes on a phone writes such signs; an empty box would break both conformances."""
+    words = "Her 🦷 hurt ❤️👍🏽 ✓ 𝒜𝓁𝓁 \u2028done ﷽"
+    record = sample(5, 2, 3)
+    signs = replace(record, evidence=tuple(replace(piece, title=words, paragraphs=(words,)) for piece in record.evidence))
+    pdf = render_pdf(signs)
+    assert findings(pdf) == []
+    assert "Her [tooth] hurt [heavy black heart][thumbs up sign] [check mark] All done" in " ".join(pages_of(pdf))
 
 
 @pytest.mark.parametrize("name", [NAMES["Arabic"], NAMES["Hebrew"], NAMES["Persian"], "ليلى الأحمد", "شَمْس", "Dr عائشة بنت خالد MBE"])

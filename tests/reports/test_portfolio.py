@@ -111,13 +111,38 @@ def test_an_unchanged_log_has_its_pack_already_and_a_changed_one_a_new_one(pack:
 
 def test_asking_leads_to_the_page_that_waits_then_to_the_file(client: Client, log: ProgressLog) -> None:
     client.force_login(log.learner)
-    address = client.post(f"/logs/{log.pk}/pack/").headers["Location"]
-    assert "We are making your pack" in client.get(address).content.decode()
+    address = client.post(f"/logs/{log.pk}/pack/", {"form": "zip"}).headers["Location"]
+    assert "We are making your portfolio" in client.get(address).content.decode()
     made(Pack.objects.get())
-    assert "Your pack is ready" in client.get(address).content.decode()
+    assert "Your portfolio is ready" in client.get(address).content.decode()
     response: Any = client.get(f"{address}download/")
     assert (response.headers["Content-Type"], response.headers["Cache-Control"]) == ("application/zip", "no-store, private")
     assert b"".join(response.streaming_content)[:2] == b"PK"
+
+
+def test_a_poll_hears_what_is_done_and_nothing_while_there_is_no_news(client: Client, log: ProgressLog) -> None:
+    client.force_login(log.learner)
+    pack = Pack.request(log, by=log.learner)
+
+    def polled(seen: str) -> tuple[int, str]:
+        response = client.get(f"{pack.get_absolute_url()}?seen={seen}", headers={"HX-Request": "true"})
+        return response.status_code, response.content.decode()
+
+    assert "It waits for its turn." in polled("")[1]
+    assert polled("waiting") == (204, "")
+    tasks.make_pack(str(pack.pk))
+    assert "Your progress log is made first." in polled("waiting")[1]
+    assert polled("paper") == (204, "")
+    made(pack)
+    status, said = polled("paper")
+    assert (status, "Your portfolio is ready" in said, "hx-get" in said) == (200, True, False)
+
+
+@pytest.mark.parametrize("wish", [{}, {"form": "exe"}])
+def test_a_wish_for_no_form_that_there_is_leads_back_to_the_log(wish: dict[str, str], client: Client, log: ProgressLog) -> None:
+    client.force_login(log.learner)
+    assert client.post(f"/logs/{log.pk}/pack/", wish).headers["Location"] == log.get_absolute_url()
+    assert not Pack.objects.exists()
 
 
 def test_a_pack_whose_paper_cannot_be_made_fails_and_does_not_ask_for_ever(log: ProgressLog, monkeypatch: pytest.MonkeyPatch) -> None:
