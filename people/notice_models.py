@@ -40,6 +40,7 @@ class Kind(StrEnum):
     PDF_READY = "pdf_ready"
     PACK_READY = "pack_ready"
     LOGS_READY = "logs_ready"
+    EVERYTHING_READY = "everything_ready"
 
 
 FOR_A_DESK = {Kind.DECLARED}  # these lead to a page that opens only for those who may sign off there

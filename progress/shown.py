@@ -13,7 +13,8 @@ from courses.activities.activity import Told
 from courses.models import ModulePage
 from courses.models.course import outline_of_revision
 from courses.outline import Outline
-from progress.models import Answer, LogEntry
+from people.models import User
+from progress.models import Answer, LogEntry, ModulePlace
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,33 @@ def shown_for(entry: LogEntry, answers: Sequence[Answer]) -> list[Shown]:
         given.setdefault(answer.module_id, {})[answer.activity_id] = answer
     in_order = sorted(modules.values(), key=lambda module: str(module.path))
     return [shown for module in in_order for shown in _shown(module, entry.outcome.code, given[module.pk])]
+
+
+@dataclass(frozen=True)
+class Studied:
+    """One module that a learner opened, and everything she answered and wrote in it."""
+
+    module: ModulePage
+    place: ModulePlace | None
+    answers: list[Shown]
+
+
+def answered_by(learner: User) -> list[Studied]:
+    """Return every module that a learner opened, in the order of the courses, whether or not it is still published."""
+    places = {place.module_id: place for place in ModulePlace.objects.filter(learner=learner)}
+    given: dict[int, list[Answer]] = {}
+    for answer in Answer.objects.filter(learner=learner).order_by("answered_at"):
+        given.setdefault(answer.module_id, []).append(answer)
+    modules = ModulePage.objects.filter(pk__in=[*places, *given]).order_by("path")
+    return [Studied(module, places.get(module.pk), [_whole(module, one) for one in given.get(module.pk, [])]) for module in modules]
+
+
+def _whole(module: ModulePage, answer: Answer) -> Shown:
+    """Return an answer with what was asked, also where an author has taken the question away since."""
+    found = module.outline().find(answer.activity_id)
+    about = found[1].asks.about if found and found[1].asks else ""
+    told = _told(answer, module.outline()) or [Told("", str(answer.given.get("words", "")))]
+    return Shown(module, found[0].number if found and found[0] else 0, about, answer, [line for line in told if line.said])
 
 
 def _shown(module: ModulePage, code: str, by_activity: Mapping[str, Answer]) -> Iterator[Shown]:

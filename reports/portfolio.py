@@ -46,24 +46,29 @@ class Shown:
 
 def write_pack(out: IO[bytes], log: ProgressLog, record: LogRecord, export: LogExport) -> None:
     """Write the pack of a log into a file. `record`: the log as the issued paper in `export` says it."""
+    with ZipFile(out, "w") as pack:
+        put_log(pack, "", log, record, export)
+
+
+def put_log(pack: ZipFile, folder: str, log: ProgressLog, record: LogRecord, export: LogExport) -> None:
+    """Put all of a log's pack into a folder of a ZIP (one that ends with a stroke, or none)."""
     pieces = pieces_of(log, record)
     shown = [_shown(piece, said) for piece, said in zip(pieces, record.evidence, strict=True)]
     rows = {row.code: row for area in record.areas for row in area.rows}
     made_at = datetime.fromisoformat(record.issued_at).astimezone(UTC)
-    with ZipFile(out, "w") as pack:
-        about = {"log": record, "shown": shown, "by_reference": {one.piece.reference: one for one in shown}}
-        _put(pack, INDEX, _page("reports/pack/index.html", **about), made_at)
-        _put(pack, STYLE, render_to_string("reports/pack/style.css").encode(), made_at)
-        with export.file.open("rb") as paper:
-            _put(pack, LOG, paper, made_at)
-        _put(pack, OUTCOMES, outcomes_csv(record), made_at)
-        _put(pack, RECORD, bundle_of(log), made_at)
-        _put(pack, PROGRAM.name, PROGRAM.read_bytes(), made_at)
-        for piece, one in zip(pieces, shown, strict=True):
-            _put(pack, one.page, _page("reports/pack/piece.html", one=one, log=record, rows=_rows_of(one, rows)), made_at)
-            if one.file:
-                with piece.file.open("rb") as file:
-                    _put(pack, f"evidence/{one.file}", file, made_at)
+    about = {"log": record, "shown": shown, "by_reference": {one.piece.reference: one for one in shown}}
+    put(pack, f"{folder}{INDEX}", _page("reports/pack/index.html", **about), made_at)
+    put(pack, f"{folder}{STYLE}", render_to_string("reports/pack/style.css").encode(), made_at)
+    with export.file.open("rb") as paper:
+        put(pack, f"{folder}{LOG}", paper, made_at)
+    put(pack, f"{folder}{OUTCOMES}", outcomes_csv(record), made_at)
+    put(pack, f"{folder}{RECORD}", bundle_of(log), made_at)
+    put(pack, f"{folder}{PROGRAM.name}", PROGRAM.read_bytes(), made_at)
+    for piece, one in zip(pieces, shown, strict=True):
+        put(pack, f"{folder}{one.page}", _page("reports/pack/piece.html", one=one, log=record, rows=_rows_of(one, rows)), made_at)
+        if one.file:
+            with piece.file.open("rb") as file:
+                put(pack, f"{folder}evidence/{one.file}", file, made_at)
 
 
 def pieces_of(log: ProgressLog, record: LogRecord) -> list[Evidence]:
@@ -90,7 +95,7 @@ def _page(template: str, **shown: Any) -> bytes:
     return render_to_string(template, shown).encode()
 
 
-def _put(pack: ZipFile, name: str, content: bytes | IO[bytes], made_at: datetime) -> None:
+def put(pack: ZipFile, name: str, content: bytes | IO[bytes], made_at: datetime) -> None:
     """Put a file in: pages and data packed, and what is packed already (photos, sound, PDFs) as it is."""
     about = ZipInfo(name, made_at.timetuple()[:6])
     about.external_attr = 0o644 << 16

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from progress.models import EventType, LedgerEvent
 from reports.jobs import exports_storage
-from reports.models import Handout, LogExport, Pack, SealCheck, Statement
+from reports.models import Handout, LeavingPack, LogExport, Pack, SealCheck, Statement
 
 YOUNG = timedelta(hours=1)  # a file that a worker may be about to issue
-FOLDERS = ("", "handouts", "packs", "checks", "statements")
+FOLDERS = ("", "handouts", "packs", "checks", "statements", "leaving")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def differences() -> Iterator[Difference]:
     for export in LogExport.objects.issued().iterator(chunk_size=500):
         known.add(export.file.name)
         yield from _of_paper(export, held)
-    for jobs in (Handout.objects, Pack.objects, SealCheck.objects, Statement.objects):
+    for jobs in (Handout.objects, Pack.objects, SealCheck.objects, Statement.objects, LeavingPack.objects):
         for job in jobs.exclude(file="").iterator(chunk_size=500):
             known.add(job.file.name)
             if job.file.name not in held:

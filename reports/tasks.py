@@ -7,9 +7,12 @@ from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
+from people.models import User
+from progress.models import ProgressLog
 from reports.collecting import AT_ONCE, take_a_turn
 from reports.handout import render_handout_pdf
-from reports.models import Collection, Handout, LogExport, Pack, SealCertificate, SealCheck, Statement
+from reports.leaving import Issued, read_everything, write_leaving_pack
+from reports.models import Collection, Handout, LeavingPack, LogExport, Pack, SealCertificate, SealCheck, Statement
 from reports.models.collection import somebody_waits
 from reports.nudge import EXPIRES
 from reports.portfolio import write_pack
@@ -56,18 +59,42 @@ def make_pack(pack_id: str) -> None:
         with pack.failing_safely():
             if pack.paper_failed:
                 raise PaperFailed
-            export = LogExport.request(pack.log, by=pack.requested_by)
-            if not export.is_ready:
-                pack.put_off(WAIT_FOR_A_PAPER)
-                return
-            with export.file.open("rb") as paper:
-                record = read_again(export, code=code_in(paper.read()))
-            if LogExport.still_true_for(pack.log) != export:  # something was recorded meanwhile
+            issued = _as_issued(pack.log, pack.requested_by)
+            if issued is None:
                 pack.put_off(WAIT_FOR_A_PAPER)
                 return
             with TemporaryFile() as content:
-                WRITERS[pack.form](content, pack.log, record, export)
-                pack.finish(content, export)
+                WRITERS[pack.form](content, pack.log, issued.record, issued.export)
+                pack.finish(content, issued.export)
+
+
+def _as_issued(log: ProgressLog, by: User) -> Issued | None:
+    """Return a log as its paper says it; None while there is no paper that is true, which is asked for then."""
+    export = LogExport.request(log, by=by)
+    if not export.is_ready:
+        return None
+    with export.file.open("rb") as paper:
+        record = read_again(export, code=code_in(paper.read()))
+    is_true = LogExport.still_true_for(log) == export  # something may have been recorded meanwhile
+    return Issued(log, record, export) if is_true else None
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
+def make_leaving_pack(pack_id: str) -> None:
+    """Put everything of one person into a file, once each of her logs has a paper that is true."""
+    if pack := LeavingPack.objects.claim(pack_id):
+        with pack.failing_safely():
+            if pack.paper_failed:
+                raise PaperFailed
+            begun_with = pack.erasures()
+            asked = [_as_issued(log, pack.learner) for log in pack.logs()]
+            issued = [one for one in asked if one]
+            if len(issued) < len(asked):
+                pack.put_off(WAIT_FOR_A_PAPER)
+                return
+            with TemporaryFile() as content:
+                write_leaving_pack(content, read_everything(pack.learner), issued)
+                pack.finish(content, begun_with=begun_with)
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
@@ -117,11 +144,13 @@ def sweep_exports() -> None:
     """Give up on what failed too often, send again whatever nobody is working on, and forget what was asked yesterday."""
     SealCheck.forget_the_old()
     Collection.objects.forget_the_old()
+    LeavingPack.objects.forget_the_old()
     for jobs, task in (
         (LogExport.objects, render_log),
         (Handout.objects, render_handout),
         (Pack.objects, make_pack),
         (Statement.objects, make_statement),
+        (LeavingPack.objects, make_leaving_pack),
         (SealCheck.objects, check_seal),
         (Collection.objects, collect_logs),
     ):

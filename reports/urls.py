@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import collection_views, quality_views, verify_views, views
+from reports import collection_views, leaving_views, quality_views, verify_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("statements/<int:page_id>/", views.request_statement, name="request_statement"),
     path("statements/<uuid:statement_id>/", views.statement, name="statement"),
     path("statements/<uuid:statement_id>/download/", views.download_statement, name="download_statement"),
+    path("account/everything/", leaving_views.everything, name="everything"),
+    path("account/everything/<uuid:pack_id>/", leaving_views.leaving_pack, name="leaving_pack"),
+    path("account/everything/<uuid:pack_id>/download/", leaving_views.download, name="download_leaving_pack"),
     path("handouts/<int:module_id>/", views.request_handout, name="request_handout"),
     path("handouts/<uuid:handout_id>/", views.handout, name="handout"),
     path("handouts/<uuid:handout_id>/download/", views.download_handout, name="download_handout"),

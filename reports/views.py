@@ -54,12 +54,13 @@ def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
     found = _export(request, export_id)
     if not found.is_ready:
         raise Http404
-    response = _file(found)
+    response = file_of(found)
     response["Cache-Control"] = "no-store, private"
     return response
 
 
-def _file(job: Job, content_type: str = "application/pdf") -> FileResponse:
+def file_of(job: Job, content_type: str = "application/pdf") -> FileResponse:
+    """Return the file of a job as something to save, under its own name."""
     response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -109,7 +110,7 @@ def download_pack(request: MemberRequest, pack_id: UUID) -> HttpResponseBase:
     found = _pack(request, pack_id)
     if not found.is_ready:
         raise Http404
-    response = _file(found, found.content_type)
+    response = file_of(found, found.content_type)
     response["Cache-Control"] = "no-store, private"
     return response
 
@@ -147,7 +148,7 @@ def download_statement(request: MemberRequest, statement_id: UUID) -> HttpRespon
     found = _statement(request, statement_id)
     if not found.is_ready:
         raise Http404
-    response = _file(found)
+    response = file_of(found)
     response["Cache-Control"] = "no-store, private"
     return response
 
@@ -183,4 +184,4 @@ def download_handout(request: HttpRequest, handout_id: UUID) -> HttpResponseBase
     found = _handout(handout_id)
     if not found.is_ready:
         raise Http404
-    return _file(found)
+    return file_of(found)

@@ -4,6 +4,7 @@ from reports.jobs import exports_storage as exports_storage  # migrations name i
 from reports.models.collection import CollectedLog as CollectedLog
 from reports.models.collection import Collection as Collection
 from reports.models.handout import Handout as Handout
+from reports.models.leaving import LeavingPack as LeavingPack
 from reports.models.log_export import LogExport as LogExport
 from reports.models.log_export import LogExportQuerySet as LogExportQuerySet
 from reports.models.pack import MadePack as MadePack

@@ -1,7 +1,7 @@
 """The progress logs of a workplace, or of an employer, in one file: asked for once, made beside what learners ask for."""
 
 from collections.abc import Collection as Several
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from people.permissions import May
 from progress.models import ProgressLog
 from reports.jobs import FIRST_NUDGE, MOST_AT_ONCE, MOST_ATTEMPTS, Job, JobQuerySet, due_by
 from reports.models.handout import Handout
+from reports.models.leaving import LeavingPack
 from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
 from reports.models.pack import Pack
 from reports.models.seal import SealCheck
@@ -179,10 +180,8 @@ class CollectedLog(models.Model):
 
     @property
     def was_given_up(self) -> bool:
-        """Whether its PDF failed too often since the collection was asked for: asked for again it would fail again, without end."""
-        since: datetime = self.collection.created_at
-        failed = LogExport.objects.filter(log=self.log_id, state=Job.State.FAILED, finished_at__gt=since)
-        return bool(failed.exists())
+        """Whether its PDF was given up since the collection was asked for."""
+        return LogExport.was_given_up(self.log_id, since=self.collection.created_at)
 
     def take(self, export: LogExport) -> None:
         """Note its PDF."""
@@ -206,6 +205,7 @@ def somebody_waits() -> bool:
         LogExport.objects.filter(is_ahead=False),
         Pack.objects.all(),
         Statement.objects.all(),
+        LeavingPack.objects.all(),
         Handout.objects.all(),
         SealCheck.objects.all(),
     ]

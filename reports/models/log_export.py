@@ -1,9 +1,9 @@
 """A progress log as a PDF that somebody asked for, or is about to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -159,6 +159,11 @@ class LogExport(Job):
         now = {"is_ahead": False, "not_before": None, "requested_by": by, "created_at": timezone.now()}
         if LogExport.objects.filter(pk=self.pk, is_ahead=True).update(**now):
             nudge_after_commit(self.task, self.pk)
+
+    @classmethod
+    def was_given_up(cls, log: UUID, *, since: datetime) -> bool:
+        """Return whether a paper of a log failed too often since then: asked for again it would fail again, without end."""
+        return bool(cls.objects.filter(log=log, state=cls.State.FAILED, finished_at__gt=since).exists())
 
     @classmethod
     def _pending_for(cls, log: ProgressLog) -> "LogExport | None":

@@ -96,9 +96,8 @@ class Pack(Job):
 
     @property
     def paper_failed(self) -> bool:
-        """Whether its paper was asked for and given up since this pack was: asked for again it would fail again, without end."""
-        given_up = LogExport.objects.filter(log=self.log_id, state=self.State.FAILED, finished_at__gt=self.created_at)
-        return bool(given_up.exists())
+        """Whether its paper was given up since this pack was asked for."""
+        return LogExport.was_given_up(self.log_id, since=self.created_at)
 
     @classmethod
     def request(cls, log: ProgressLog, *, by: User, form: str = Form.ZIP) -> "Pack":

@@ -67,6 +67,7 @@ EVERY_LINE = {
     Kind.OVERDUE: "The progress log of Amina Okafor for Dementia care was to be finished by 9 January 2031.",
     Kind.PDF_READY: "The PDF of Amina Okafor’s progress log for Dementia care is ready.",
     Kind.PACK_READY: "The portfolio pack for Dementia care is ready.",
+    Kind.EVERYTHING_READY: "Your file with everything that is yours is ready.",
     Kind.LOGS_READY: "The progress logs of Dementia care are ready in one file.",
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from people.models import Refused, User
 from progress.erasure import NAMES_THAT_STAY, Reason, erase_person, erase_piece, erase_text, stands_on_others
 from progress.models import ErasedFile, Evidence, LedgerText, ProgressLog
-from reports.models import LogExport, Pack, Statement
+from reports.models import LeavingPack, LogExport, Pack, Statement
 
 
 class Command(BaseCommand):
@@ -97,7 +97,8 @@ class Command(BaseCommand):
         return not is_sure
 
     def _done(self) -> None:
-        papers = LogExport.objects.forget_papers() + Pack.objects.forget_erased_words() + Statement.objects.forget_erased_people()
+        packs = Pack.objects.forget_erased_words() + LeavingPack.objects.forget_erased_words()
+        papers = LogExport.objects.forget_papers() + packs + Statement.objects.forget_erased_people()
         self.stdout.write(f"Erased. PDFs deleted with it: {papers}. Backups hold the words until you delete those too.")
         if left := ErasedFile.objects.count():
             self.stderr.write(f"{left} files could not be deleted yet. The worker tries again every hour.")
