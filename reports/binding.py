@@ -35,10 +35,12 @@ UNREADABLE = (
 )
 
 
-def pages_in(file: BinaryIO) -> list[Size]:
-    """Return the width and height of each page of somebody's PDF, in points; nothing for one whose pages cannot be taken out."""
+def pages_in(file: BinaryIO, *, most: int) -> list[Size]:
+    """Return the width and height of each page of somebody's PDF, in points; nothing where there are more, or they cannot be taken out."""
     try:
         with pikepdf.open(file) as opened, pikepdf.new() as scratch:
+            if len(opened.pages) > most:
+                return []
             sheets = list(_sheets(opened))
             scratch.Root.Tried = Array([scratch.copy_foreign(form) for form, _size in sheets])
             scratch.save(io.BytesIO())

@@ -129,8 +129,8 @@ def _with_its_pages(one: Shown, room: int) -> Shown:
     if one.source.file_kind != FileKind.DOCUMENT:
         return one
     with one.source.file.open("rb") as file:
-        sizes = pages_in(file)
-    return replace(one, sheets=tuple(_sheets(one.piece, sizes))) if len(sizes) <= room else one
+        sizes = pages_in(file, most=room)
+    return replace(one, sheets=tuple(_sheets(one.piece, sizes)))
 
 
 def _sheets(piece: Piece, sizes: list[tuple[float, float]]) -> Iterator[Sheet]:
@@ -181,7 +181,7 @@ def _stays(one: Shown) -> bool:
 def _why_attached(one: Shown, note: str) -> str:
     if one.source.file_kind == FileKind.SOUND:
         return note
-    return " ".join([_("It could not be put on a page."), note])
+    return " ".join([_("It could not be put on a page here."), note])
 
 
 def _pictures(shown: Iterable[Shown]) -> dict[str, Opens]:

@@ -125,9 +125,9 @@ def write_bound(
         tools.sealing.seal_into(out, unsealed)
 
 
-def pages_in(file: IO[bytes]) -> list[tuple[float, float]]:
-    """Return the width and height of each page of somebody's PDF, in points; nothing for one whose pages cannot be taken out."""
-    found: list[tuple[float, float]] = _tools().binding.pages_in(file)
+def pages_in(file: IO[bytes], *, most: int) -> list[tuple[float, float]]:
+    """Return the width and height of each page of somebody's PDF, in points; nothing where there are more, or they cannot be taken out."""
+    found: list[tuple[float, float]] = _tools().binding.pages_in(file, most=most)
     return found
 
 

@@ -269,7 +269,7 @@ def test_a_pdf_that_cannot_be_read_only_goes_along(harm: Callable[[bytes], bytes
         assert opened.attachments["E5.pdf"].get_file().read_bytes() == content
     pages = pages_of(pdf)
     header = pages[header_of(pages, "E5 Certificate")]
-    assert "It could not be put on a page. It is attached to this PDF as E5.pdf." in header
+    assert "It could not be put on a page here. It is attached to this PDF as E5.pdf." in header
     assert findings(pdf) == []
 
 
