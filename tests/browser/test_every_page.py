@@ -146,6 +146,10 @@ FULL = {
         "/statements/{statement_pending}/",
         "/statements/{statement_failed}/",
         "/account/",
+        "/account/everything/",
+        "/account/everything/{leaving_ready}/",
+        "/account/everything/{leaving_pending}/",
+        "/account/everything/{leaving_failed}/",
         "/accounts/passkeys/",
         "/accounts/password/change/",
         "/accounts/reauthenticate/",
@@ -259,6 +263,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], str]] = [
 # Forms whose mistakes a row above makes on the page they stand on, and some that nobody can fill in wrongly in a browser.
 ON_ANOTHER_PAGE = {
     "reports:team_logs",
+    "reports:everything",
     "reports:check_file",  # its mistakes are made at /verify/
     "progress:plan",
     "progress:join_group",
@@ -383,6 +388,7 @@ OPENED_ELSEWHERE = {
     "reports:download_handout",
     "reports:download_pack",
     "reports:download_collection",
+    "reports:download_leaving_pack",
     "reports:download_statement",
     "reports:program",
     "reports:quality_csv",

@@ -32,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Collection, Handout, LogExport, MadePack, Pack, SealCheck, Statement
+from reports.models import Collection, Handout, LeavingPack, LogExport, MadePack, Pack, SealCheck, Statement
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -192,6 +192,7 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
         "hash": LogExport.objects.get(pk=ready.pk).sha256,
         **packs_and_checks(log, ready),
         **collections(log, ready),
+        **leaving_packs(log.learner),
     }
 
 
@@ -204,6 +205,13 @@ def collections(log: ProgressLog, ready: LogExport) -> Places:
     made.logs.create(log=ProgressLog.objects.exclude(pk=log.pk)[0], failed=True)
     pending.logs.create(log=log)
     return {"collection_ready": made.pk, "collection_pending": pending.pk, "collection_failed": failed.pk}
+
+
+def leaving_packs(learner: User) -> Places:
+    """Return the file with everything of a person, in every state."""
+    made = LeavingPack.objects.create(learner=learner, state="ready", file=ContentFile(b"PK", "all.zip"), finished_at=timezone.now())
+    pending, failed = LeavingPack.objects.create(learner=learner), LeavingPack.objects.create(learner=learner, state="failed")
+    return {"leaving_ready": made.pk, "leaving_pending": pending.pk, "leaving_failed": failed.pk}
 
 
 def packs_and_checks(log: ProgressLog, ready: LogExport) -> Places:

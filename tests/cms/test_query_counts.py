@@ -42,6 +42,7 @@ PAGES = {
     ("amina", "/learn/"): 10,
     ("amina", "/statements/{statement}/"): 4,
     ("amina", "/notices/"): 5,
+    ("amina", "/account/everything/"): 4,
     ("amina", "/notices/choices/"): 4,
     ("amina", "/notices/address/"): 3,
     ("amina", "/learn/start/{new}/"): 7,

@@ -24,7 +24,7 @@ from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, ModulePlace, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Collection, Handout, LogExport, Pack, SealCheck, Statement
+from reports.models import Collection, Handout, LeavingPack, LogExport, Pack, SealCheck, Statement
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 SENT = {"POST /logs/{log}/pack/": {"form": "pdf"}}
@@ -139,6 +139,10 @@ EXPECTED = {
     "GET /team/{workplace}/{membership}/password/": MANAGED,
     "GET /team/{workplace}/{membership}/end/": MANAGED,
     "GET /account/": "L222222222",
+    "GET /account/everything/": "L222222222",
+    "POST /account/everything/": "L333333333",
+    "GET /account/everything/{leaving}/": OWN,
+    "GET /account/everything/{leaving}/download/": OWN,
     "GET /accounts/passkeys/": "L222222222",
     "GET /accounts/passkeys/added/": "L333333333",
     "GET /accounts/passkeys/add/": "L333333333",
@@ -207,6 +211,7 @@ def places(module: ModulePage, grace: User, priya: User, declared: LogEntry) -> 
         "statement": a_statement(log.learner, module).pk,
         "check": SealCheck.objects.create().pk,
         "collection": collection.pk,
+        "leaving": LeavingPack.objects.create(learner=log.learner, state="ready", file=ContentFile(b"PK", "walk.zip")).pk,
         "handout": Handout.objects.create(
             module=module, revision=module.live_revision_id, state="ready", file=ContentFile(b"%PDF-1.7", "walk.pdf")
         ).pk,
