@@ -407,6 +407,7 @@ def test_pages_where_everything_has(people: Any, full: Places) -> None:
         "pack": full["pack_ready"],
         "collection": full["collection_ready"],
         "statement": full["statement_ready"],
+        "leaving": full["leaving_ready"],
         "check": full["check_covered"],
         "piece": Evidence.objects.exclude(file="")[:1].get().pk,
         "session": full["session_open"],

@@ -202,7 +202,6 @@ def collections(log: ProgressLog, ready: LogExport) -> Places:
     made = Collection.objects.create(**wish, state="ready", finished_at=ready.finished_at)
     pending, failed = Collection.objects.create(**wish, everywhere=True), Collection.objects.create(**wish, state="failed")
     made.logs.create(log=log, export=ready)
-    made.logs.create(log=ProgressLog.objects.exclude(pk=log.pk)[0], failed=True)
     pending.logs.create(log=log)
     return {"collection_ready": made.pk, "collection_pending": pending.pk, "collection_failed": failed.pk}
 
