@@ -47,6 +47,9 @@ body { font: 10pt/1.36 Text, TextExt, Rest } h1, h2 { font-family: Head, HeadExt
 table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999; padding: 2mm; text-align: left; vertical-align: top }
 </style></head><body><h1>Progress log of {{ log.learner }}</h1><p>{{ log.workplace }}, {{ log.employer }}</p>
 <p>{{ log.framework.label }}</p>
+<h2>Progress</h2><p>{{ log.signed_off }} of {{ log.total }} on {{ log.issued_on }}</p><table><thead><tr><th>Area</th><th>Signed off</th></tr></thead>
+<tbody>{% for area in log.areas %}<tr><td>{{ area.code }} {{ area.title }}</td><td>{{ area.signed_off }} of {{ area.total }}</td></tr>
+{% endfor %}</tbody></table>
 {% for area in log.areas %}<h2>{{ area.code }} {{ area.title }}</h2><table><thead><tr>
 <th>Outcome</th><th>Kind</th><th>How shown</th><th>Evidence</th><th>Signed off by</th><th>Date</th>
 </tr></thead><tbody>
@@ -54,7 +57,8 @@ table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999
 <td>{{ row.kind }}{% if row.workplace_specific %}<br><strong>Specific to this workplace</strong>{% endif %}
 {% if row.sign_individually %}<br><strong>Signed on its own</strong>{% endif %}</td>
 <td>{% if row.signature %}{{ row.shown }}{% else %}{{ row.status }}{% endif %}
-{% if row.knowledge_met_on %}<br>Knowledge met {{ row.knowledge_met_on }}{% endif %}</td>
+{% if row.knowledge_met_on %}<br>Knowledge met {{ row.knowledge_met_on }}{% endif %}
+{% if row.practice_met_on %}<br>Practice met {{ row.practice_met_on }}{% endif %}</td>
 <td>{{ row.evidence|join:", " }}</td>
 <td>{% if row.signature %}<strong>{{ row.signature.name }}</strong>
 <br>{{ row.signature.status }}, {{ row.signature.workplace }}{% endif %}</td>
@@ -64,6 +68,13 @@ table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999
 </tr></thead><tbody>
 {% for one in log.signatories %}<tr><td>{{ one.name }}</td><td>{{ one.status }}</td><td>{{ one.workplace }}</td><td>{{ one.employer }}</td>
 <td>{{ one.codes|join:", " }}</td><td>{{ one.first }} to {{ one.last }}</td></tr>{% endfor %}</tbody></table>
+<h2>Quality assurance</h2><table><thead><tr><th>Name</th><th>Status</th><th>Workplace</th><th>Employer</th><th>Outcomes</th><th>Days</th>
+</tr></thead><tbody>
+{% for one in log.assurers %}<tr><td>{{ one.name }}</td><td>{{ one.status }}</td><td>{{ one.workplace }}</td><td>{{ one.employer }}</td>
+<td>{{ one.codes|join:", " }}</td><td>{{ one.first }} to {{ one.last }}</td></tr>{% endfor %}</tbody></table>
+<h2>Witnesses</h2><table><thead><tr><th>Name</th><th>Job</th><th>Relation</th><th>Outcomes</th><th>Day</th></tr></thead><tbody>
+{% for one in log.witnesses %}<tr><td>{{ one.name }}</td><td>{{ one.job }}</td><td>{{ one.relation }}</td>
+<td>{{ one.codes|join:", " }}</td><td>{{ one.day }}</td></tr>{% endfor %}</tbody></table>
 <h2>Evidence</h2><table><thead><tr><th>Reference</th><th>Title</th><th>Kind</th><th>Day</th><th>For</th><th>Kept</th></tr></thead><tbody>
 {% for piece in log.evidence %}<tr><td>{{ piece.reference }}</td><td>{{ piece.title }}</td><td>{{ piece.kind }}</td><td>{{ piece.day }}</td>
 <td>{{ piece.codes|join:", " }}</td><td>{{ piece.kept }}</td></tr>{% endfor %}</tbody></table>

@@ -1,5 +1,6 @@
 """The progress logs of many people as one ZIP, put together while it is sent: nothing is kept twice, and who may be in it is asked at that moment."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import RawIOBase
@@ -16,6 +17,8 @@ from reports.models import CollectedLog, Collection, LogExport
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+logger = logging.getLogger(__name__)
 
 LIST = "list-of-logs.csv"
 
@@ -73,8 +76,12 @@ def _content(item: CollectedLog) -> bytes | None:
     if item.export is None or not item.export.is_ready:
         return None
     file: File[bytes] = item.export.file
-    with file.open("rb") as opened:
-        return bytes(opened.read())
+    try:
+        with file.open("rb") as opened:
+            return bytes(opened.read())
+    except FileNotFoundError:  # the others' are wanted all the same
+        logger.error("The file of export %s is missing.", item.export_id)
+        return None
 
 
 def _put(pack: ZipFile, name: str, content: bytes, export: LogExport | None, packed: int) -> None:
@@ -97,4 +104,6 @@ def _row(item: CollectedLog, name: str) -> list[object]:
 
 
 def _why_none(item: CollectedLog) -> str:
-    return _("Deleted: words in it were erased") if item.export else _("Could not be made")
+    if item.export is None:
+        return _("Could not be made")
+    return _("Missing: tell the person who runs this site") if item.export.is_ready else _("Deleted: words in it were erased")
