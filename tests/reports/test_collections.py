@@ -319,5 +319,10 @@ def test_a_pdf_with_erased_words_is_not_in_it_from_then_on(
 def test_a_file_that_is_missing_is_named_and_keeps_back_no_other(desk: Client, ready: Collection, log: ProgressLog, caplog: Any) -> None:
     export = ready.logs.get(log=log).export
     export.file.storage.delete(export.file.name)
-    assert [row["File"] for row in rows_in(desk, ready)] == ["Missing: tell the person who runs this site", "joseph-mensah-dementia-care.pdf"]
-    assert [record.message for record in caplog.records if record.name == "reports.zip_of_logs"] == [f"The file of export {export.pk} is missing."]
+    assert [row["File"] for row in rows_in(desk, ready)] == [
+        "Missing: tell the person who runs this site",
+        "joseph-mensah-dementia-care.pdf",
+    ]
+    assert [record.message for record in caplog.records if record.name == "reports.zip_of_logs"] == [
+        f"The file of export {export.pk} is missing."
+    ]
