@@ -12,6 +12,7 @@ from progress.requests import MemberRequest
 from reports.collection_form import EVERYWHERE, HERE, WhoseLogsForm
 from reports.models import Collection
 from reports.models.collection import logs_for
+from reports.waiting import how_far
 from reports.zip_of_logs import zip_of
 
 
@@ -40,11 +41,7 @@ def _collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID)
 def collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> HttpResponse:
     """Show how far a collection is, then the way to take it. A poll hears nothing until there is news."""
     found = _collection(request, workplace_id, collection_id)
-    if not request.htmx:
-        return render(request, "reports/collection.html", {"collection": found})
-    if request.GET.get("seen") == found.how_far:
-        return HttpResponse(status=204)
-    return render(request, "reports/collection_state.html", {"collection": found})
+    return how_far(request, found, "reports/collection.html", "reports/collection_state.html", collection=found)
 
 
 @require_GET

@@ -117,6 +117,11 @@ class Job(models.Model):
         return self.state in {State.WAITING, State.RENDERING}
 
     @property
+    def how_far(self) -> str:
+        """Return what a page that waits has told, so that it is told again only when there is news."""
+        return self.state
+
+    @property
     def file_name(self) -> str:
         """Return the name a reader's computer saves it under."""
         raise NotImplementedError

@@ -16,7 +16,7 @@ from progress.checkpoint import public_key
 from reports.forms import FileForm, HashForm, VerifyForm
 from reports.models import SealCertificate, SealCheck
 from reports.verification import Finding, finding_for, finding_for_file
-from reports.views import STOP_POLLING
+from reports.waiting import how_far
 
 PROGRAM = settings.BASE_DIR / "static" / "verifier" / "verify_log.py"
 TOO_MANY = 429
@@ -86,14 +86,10 @@ def check_file(request: HttpRequest) -> HttpResponse:
 def checked_file(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """Show how far the check of a seal is, then what it says. A poll hears nothing until there is news."""
     check = get_object_or_404(SealCheck, pk=check_id)
-    is_poll = bool(request.htmx)  # type: ignore[attr-defined]
-    if is_poll and check.is_pending:
-        return HttpResponse(status=204)
     finding = finding_for_file(check.beneath) if check.beneath else None
     named = finding_for(check.code) if check.code and not finding else None
-    shown = {"check": check, "finding": finding, "named": named, "file_form": FileForm()}
-    template = "reports/seal_state.html" if is_poll else "reports/seal_page.html"
-    return _private(render(request, template, shown, status=STOP_POLLING if is_poll else 200))
+    shown = {"check": check, "finding": finding, "named": named}
+    return _private(how_far(request, check, "reports/seal_page.html", "reports/seal_state.html", **shown))
 
 
 @login_not_required

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
@@ -16,11 +16,9 @@ from progress.models import ProgressLog
 from progress.requests import MemberRequest
 from reports.bundle import bundle_of
 from reports.forms import PackForm
-from reports.jobs import Job
 from reports.models import Handout, LogExport, Pack, Statement
 from reports.statement import read_learned
-
-STOP_POLLING = 286  # htmx's own answer for "this was the last one"
+from reports.waiting import file_of, how_far
 
 
 @require_POST
@@ -40,30 +38,15 @@ def _export(request: MemberRequest, export_id: UUID) -> LogExport:
 def export(request: MemberRequest, export_id: UUID) -> HttpResponse:
     """Show how far a PDF is, then the way to take it. A poll hears nothing until there is news."""
     found = _export(request, export_id)
-    shown = {"export": found, "log": found.log, "is_mine": found.log.learner_id == request.user.pk}
-    if not request.htmx:
-        return render(request, "reports/export.html", shown)
-    if request.GET.get("seen") == found.how_far:
-        return HttpResponse(status=204)
-    return render(request, "reports/export_state.html", shown)
+    is_mine = found.log.learner_id == request.user.pk
+    return how_far(request, found, "reports/export.html", "reports/export_state.html", export=found, log=found.log, is_mine=is_mine)
 
 
 @require_GET
 def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
     """Hand over the file, under a name that says whose it is and of which day."""
     found = _export(request, export_id)
-    if not found.is_ready:
-        raise Http404
-    response = file_of(found)
-    response["Cache-Control"] = "no-store, private"
-    return response
-
-
-def file_of(job: Job, content_type: str = "application/pdf") -> FileResponse:
-    """Return the file of a job as something to save, under its own name."""
-    response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name, content_type=content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_of(found)
 
 
 @require_GET
@@ -97,22 +80,14 @@ def _pack(request: MemberRequest, pack_id: UUID) -> Pack:
 def pack(request: MemberRequest, pack_id: UUID) -> HttpResponse:
     """Show how far a pack is, then the way to take it. A poll hears nothing until there is news."""
     found = _pack(request, pack_id)
-    if not request.htmx:
-        return render(request, "reports/pack.html", {"pack": found})
-    if request.GET.get("seen") == found.how_far:
-        return HttpResponse(status=204)
-    return render(request, "reports/pack_state.html", {"pack": found})
+    return how_far(request, found, "reports/pack.html", "reports/pack_state.html", pack=found)
 
 
 @require_GET
 def download_pack(request: MemberRequest, pack_id: UUID) -> HttpResponseBase:
     """Hand over the file of a pack."""
     found = _pack(request, pack_id)
-    if not found.is_ready:
-        raise Http404
-    response = file_of(found, found.content_type)
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return file_of(found, found.content_type)
 
 
 @require_POST
@@ -135,22 +110,14 @@ def _statement(request: MemberRequest, statement_id: UUID) -> Statement:
 def statement(request: MemberRequest, statement_id: UUID) -> HttpResponse:
     """Show how far a statement is, then the way to take it. A poll hears nothing until there is news."""
     found = _statement(request, statement_id)
-    if not request.htmx:
-        return render(request, "reports/statement_page.html", {"statement": found})
-    if request.GET.get("seen") == found.state:
-        return HttpResponse(status=204)
-    return render(request, "reports/statement_state.html", {"statement": found})
+    return how_far(request, found, "reports/statement_page.html", "reports/statement_state.html", statement=found)
 
 
 @require_GET
 def download_statement(request: MemberRequest, statement_id: UUID) -> HttpResponseBase:
     """Hand over the file of a statement."""
     found = _statement(request, statement_id)
-    if not found.is_ready:
-        raise Http404
-    response = file_of(found)
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return file_of(found)
 
 
 @login_not_required
@@ -170,11 +137,7 @@ def _handout(handout_id: UUID) -> Handout:
 def handout(request: HttpRequest, handout_id: UUID) -> HttpResponse:
     """Show how far a handout is, then the way to take it."""
     found = _handout(handout_id)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reports/handout_page.html", {"handout": found, "module": found.module})
-    if found.is_pending:
-        return HttpResponse(status=204)
-    return render(request, "reports/handout_state.html", {"handout": found, "module": found.module}, status=STOP_POLLING)
+    return how_far(request, found, "reports/handout_page.html", "reports/handout_state.html", handout=found, module=found.module)
 
 
 @login_not_required
@@ -182,6 +145,4 @@ def handout(request: HttpRequest, handout_id: UUID) -> HttpResponse:
 def download_handout(request: HttpRequest, handout_id: UUID) -> HttpResponseBase:
     """Hand over the file of a handout."""
     found = _handout(handout_id)
-    if not found.is_ready:
-        raise Http404
     return file_of(found)
