@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+
+from progress.models import ErasedFile
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +149,15 @@ class Job(models.Model):
         """Give the row back because something else must be made first: tried again a little later, which is no failure."""
         later = timezone.now() + timedelta(seconds=seconds)
         self._held().update(state=State.WAITING, not_before=later, attempts=F("attempts") - 1, lease_until=None, claim_id=None)
+
+    def let_go(self) -> int:
+        """Delete this row with its file, wherever the file is; return how many files went."""
+        had_file = bool(self.file)
+        with transaction.atomic():
+            if had_file:
+                ErasedFile.let_go("exports", str(self.file.name))
+            self.delete()
+        return int(had_file)
 
     def _stored(self, name: str, content: "File[bytes]", take_up: Callable[[str], bool]) -> bool:
         """Store a file, let `take_up` write it into the row, and return whether it did.

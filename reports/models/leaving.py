@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from people.erasure import is_erased
 from people.models import User
 from people.notices import About, Kind, tell
-from progress.models import ErasedFile, LedgerEvent, ProgressLog
+from progress.models import LedgerEvent, ProgressLog
 from progress.models.ledger import ERASURES
 from reports.jobs import Job, JobQuerySet
 from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
@@ -118,11 +118,3 @@ class LeavingPack(Job):
                 return False
             now = {"finished_at": timezone.now(), "lease_until": None, "last_error": ""}
             return bool(self._held().update(state=self.State.READY, file=name, **now))
-
-    def let_go(self) -> int:
-        """Delete this pack with its file, wherever the file is; return 1."""
-        with transaction.atomic():
-            if self.file:
-                ErasedFile.let_go("exports", str(self.file.name))
-            self.delete()
-        return 1

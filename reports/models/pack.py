@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files import File
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import User
 from people.notices import Kind
-from progress.models import ErasedFile, ProgressLog
+from progress.models import ProgressLog
 from progress.models.ledger import ERASURES
 from reports.jobs import Job, JobQuerySet
 from reports.models.log_export import LogExport, tell_who_has_left, words_were_erased_since
@@ -134,14 +134,6 @@ class Pack(Job):
             if kept:
                 MadePack.objects.get_or_create(sha256=digest, defaults={"export": export})
         return bool(kept)
-
-    def let_go(self) -> int:
-        """Delete this pack with its file, wherever the file is; return 1."""
-        with transaction.atomic():
-            if self.file:
-                ErasedFile.let_go("exports", str(self.file.name))
-            self.delete()
-        return 1
 
 
 class MadePack(models.Model):

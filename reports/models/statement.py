@@ -14,7 +14,6 @@ from wagtail.models import Page
 
 from people.erasure import is_erased
 from people.models import User
-from progress.models import ErasedFile
 from reports.jobs import Job, JobQuerySet
 from reports.nudge import nudge_after_commit
 
@@ -94,12 +93,3 @@ class Statement(Job):
                 return False
             done = {"state": self.State.READY, "file": name, "says": says, "finished_at": timezone.now()}
             return bool(self._held().update(**done, lease_until=None, last_error=""))
-
-    def let_go(self) -> int:
-        """Delete this statement with its file, wherever the file is; return how many files went."""
-        had_file = bool(self.file)
-        with transaction.atomic():
-            if had_file:
-                ErasedFile.let_go("exports", str(self.file.name))
-            self.delete()
-        return int(had_file)
