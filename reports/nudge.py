@@ -23,19 +23,19 @@ def nudge_after_commit(task: str, job_id: UUID) -> None:
     transaction.on_commit(lambda: Thread(target=nudge, args=(task, str(job_id)), daemon=True).start())
 
 
-def nudge(task: str, job_id: str) -> None:
-    """Publish now, one after the other; while another publish hangs, leave it to the sweep."""
+def nudge(task: str, job_id: str, *, pause: float = 0) -> None:
+    """Publish now, one after the other; while another publish hangs, leave it to the sweep. `pause`: seconds that a worker lets pass first."""
     if not _one_at_a_time.acquire(timeout=PATIENCE):
         return
     try:
-        _publish(task, job_id)
+        _publish(task, job_id, pause)
     except Exception as error:  # a broker can fail in any way it likes; the row is safe
         logger.warning("The broker did not take the nudge for %s %s: %s", task, job_id, type(error).__name__)
     finally:
         _one_at_a_time.release()
 
 
-def _publish(task: str, job_id: str) -> None:
+def _publish(task: str, job_id: str, pause: float) -> None:
     with current_app.connection_for_write() as connection:
         connection.connect_timeout = PATIENCE
         connection.transport_options = {
@@ -44,4 +44,4 @@ def _publish(task: str, job_id: str) -> None:
             "socket_timeout": PATIENCE,
             "socket_connect_timeout": PATIENCE,
         }
-        current_app.send_task(task, [job_id], connection=connection, retry=False, expires=EXPIRES)
+        current_app.send_task(task, [job_id], connection=connection, retry=False, countdown=pause, expires=EXPIRES)

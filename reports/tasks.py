@@ -14,7 +14,7 @@ from reports.handout import render_handout_pdf
 from reports.leaving import Issued, read_everything, write_leaving_pack
 from reports.models import Collection, Handout, LeavingPack, LogExport, Pack, SealCertificate, SealCheck, Statement
 from reports.models.collection import somebody_waits
-from reports.nudge import EXPIRES
+from reports.nudge import EXPIRES, nudge
 from reports.portfolio import write_pack
 from reports.portfolio_pdf import write_portfolio
 from reports.progress_log import read_again, read_export
@@ -61,11 +61,17 @@ def make_pack(pack_id: str) -> None:
                 raise PaperFailed
             issued = _as_issued(pack.log, pack.requested_by)
             if issued is None:
-                pack.put_off(WAIT_FOR_A_PAPER)
+                _after_its_paper(pack)
                 return
             with TemporaryFile() as content:
                 WRITERS[pack.form](content, pack.log, issued.record, issued.export)
                 pack.finish(content, issued.export)
+
+
+def _after_its_paper(pack: Pack | LeavingPack) -> None:
+    """Let a pack wait for the paper that is being made, and come back for it."""
+    pack.put_off(WAIT_FOR_A_PAPER)
+    nudge(pack.task, str(pack.pk), pause=WAIT_FOR_A_PAPER)
 
 
 def _as_issued(log: ProgressLog, by: User) -> Issued | None:
@@ -90,7 +96,7 @@ def make_leaving_pack(pack_id: str) -> None:
             asked = [_as_issued(log, pack.learner) for log in pack.logs()]
             issued = [one for one in asked if one]
             if len(issued) < len(asked):
-                pack.put_off(WAIT_FOR_A_PAPER)
+                _after_its_paper(pack)
                 return
             with TemporaryFile() as content:
                 write_leaving_pack(content, read_everything(pack.learner), issued)
@@ -105,17 +111,13 @@ def collect_logs(nudged_for: str) -> None:
     """
     if somebody_waits():
         Collection.objects.promise()
-        _come_back(nudged_for, STEP_ASIDE)
+        nudge(Collection.task, nudged_for, pause=STEP_ASIDE)
     elif collection := Collection.objects.claim_next():
         pause = AT_ONCE
         with collection.failing_safely():
             pause = take_a_turn(collection, _issue)
         if Collection.objects.pending().exists():
-            _come_back(nudged_for, pause.total_seconds())
-
-
-def _come_back(nudged_for: str, seconds: float) -> None:
-    collect_logs.apply_async([nudged_for], countdown=seconds, expires=EXPIRES)
+            nudge(Collection.task, nudged_for, pause=pause.total_seconds())
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]

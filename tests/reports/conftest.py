@@ -9,6 +9,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import connection, connections
 
 from progress.models import ProgressLog
+from reports import tasks
 from reports.models import LogExport
 from tests.database import _told, point_at, postgres_database, sqlite_database
 
@@ -18,6 +19,14 @@ def exports_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "exports"
     monkeypatch.setattr(LogExport._meta.get_field("file"), "storage", FileSystemStorage(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nudges(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
+    """Keep the messages that a worker sends itself: which task, and how long it lets pass first. No test needs a broker for them."""
+    sent: list[tuple[str, float]] = []
+    monkeypatch.setattr(tasks, "nudge", lambda task, _pk, *, pause: sent.append((task, pause)))
+    return sent
 
 
 @pytest.fixture

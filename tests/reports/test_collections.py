@@ -27,12 +27,8 @@ PDF = b"%PDF-1.7 paper"
 
 
 @pytest.fixture(autouse=True)
-def no_messages(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Keep the messages of a worker to itself, by how long each waits; no test here needs a broker."""
-    sent: list[float] = []
-    monkeypatch.setattr(tasks, "_come_back", lambda _for, seconds: sent.append(seconds))
+def no_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "_issue", made_of)
-    return sent
 
 
 def made_of(export: LogExport) -> None:
@@ -176,10 +172,10 @@ def test_a_turn_makes_one_pdf(collection: Collection) -> None:
     assert (LogExport.objects.issued().count(), collection.counts["done"]) == (1, 1)
 
 
-def test_whoever_waits_for_her_own_goes_first(collection: Collection, log: ProgressLog, no_messages: list[float]) -> None:
+def test_whoever_waits_for_her_own_goes_first(collection: Collection, log: ProgressLog, nudges: list[tuple[str, float]]) -> None:
     wish = LogExport.request(log, by=log.learner)
     turns()
-    assert (LogExport.objects.issued().count(), no_messages) == (0, [tasks.STEP_ASIDE])
+    assert (LogExport.objects.issued().count(), nudges) == (0, [(Collection.task, tasks.STEP_ASIDE)])
     made(wish)
     turns()
     assert LogExport.objects.issued().count() == 2

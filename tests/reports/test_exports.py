@@ -112,7 +112,7 @@ def _noting(started: list[Any]) -> Callable[..., Any]:
 
 
 def test_a_dead_broker_costs_a_warning(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    def refused(task: str, job_id: str) -> None:
+    def refused(task: str, job_id: str, pause: float) -> None:
         raise ConnectionRefusedError(job_id)
 
     monkeypatch.setattr(nudge, "_publish", refused)

@@ -179,3 +179,10 @@ def test_of_an_erased_piece_nothing_is_in_the_pack(signed: LogEntry, ada: User) 
         page = ZipFile(io.BytesIO(file.read())).read("evidence/E1.html").decode()
     assert "Its words cannot be read any more" in page
     assert "I waited" not in page
+
+
+def test_a_pack_waits_for_its_paper_and_is_taken_up_again_when_that_may_be_there(log: ProgressLog, nudges: list[tuple[str, float]]) -> None:
+    pack = Pack.request(log, by=log.learner)
+    tasks.make_pack(str(pack.pk))
+    assert nudges == [(Pack.task, tasks.WAIT_FOR_A_PAPER)]
+    assert Pack.objects.claim(pack.pk) is None
