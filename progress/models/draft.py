@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from people.models import User
+from progress.models.evidence import Evidence
 
 if TYPE_CHECKING:
     from progress.models.answer import Answer
@@ -46,6 +47,11 @@ class Draft(models.Model):
         """Return what was typed, by field, to begin a form with; a form that is opened again has a number of its own."""
         return {name: value for name, value in self.fields.items() if name != "submission"}
 
+    @property
+    def was_sent(self) -> bool:
+        """Whether evidence was made of it already: a save can arrive after the sending."""
+        return self.submission is not None and Evidence.objects.filter(pk=self.submission).exists()
+
     def is_in(self, answer: "Answer") -> bool:
         """Return whether an answer holds it: it was given later, or says the same.
 
@@ -56,7 +62,7 @@ class Draft(models.Model):
 
     @classmethod
     def keep(cls, fields: Mapping[str, str], *, place: str, by: User) -> "Draft":
-        """Keep what a form holds now, by the names of its fields, in place of what it held before."""
+        """Keep what a form holds now, by the names of its fields, in place of what it held before; nothing of what was sent already."""
         with transaction.atomic():
             draft, is_new = cls.objects.update_or_create(
                 writer=by, place=place, defaults={"fields": dict(fields), "saved_at": timezone.now()}
@@ -64,6 +70,8 @@ class Draft(models.Model):
             if is_new:
                 newest = cls.objects.filter(writer=by).values_list("pk", flat=True)[:MOST_DRAFTS]
                 cls.objects.filter(writer=by).exclude(pk__in=list(newest)).delete()
+            if draft.was_sent:
+                cls.drop(place=place, by=by)
         return draft
 
     @classmethod

@@ -63,7 +63,7 @@ def versions(request: MemberRequest, evidence_id: UUID) -> HttpResponse:
 def _draft(request: MemberRequest) -> Draft | None:
     """Return what was typed into this form and not sent. A save that arrived after the sending is no draft."""
     draft = Draft.at(request.path, by=request.user)
-    if draft and draft.submission and Evidence.objects.filter(pk=draft.submission).exists():
+    if draft and draft.was_sent:
         draft.delete()
         return None
     return draft
