@@ -50,10 +50,10 @@ def crowd(homes: Homes) -> tuple[list[Any], Any, Any]:
     """Let the two managers ask, then a learner every three seconds until both have theirs; return the learners' exports and both collections."""
     reports: Any = importlib.import_module("reports.models")
     (home, manager, _logs), (other_home, other_manager, _more) = homes.large, homes.small
-    large = reports.Collection.request(home, by=manager)
-    small = reports.Collection.request(other_home, by=other_manager)
+    large = reports.LogCollection.request(home, by=manager)
+    small = reports.LogCollection.request(other_home, by=other_manager)
     waiting, asked, end = list(homes.alone[2]), [], time.monotonic() + LONGEST
-    while reports.Collection.objects.pending().exists() and time.monotonic() < end:
+    while reports.LogCollection.objects.pending().exists() and time.monotonic() < end:
         if waiting:
             log = waiting.pop()
             asked.append(reports.LogExport.request(log, by=log.learner).pk)

@@ -57,7 +57,7 @@ def shown_for(entry: LogEntry, answers: Sequence[Answer]) -> list[Shown]:
 
 
 @dataclass(frozen=True)
-class Studied:
+class Opened:
     """One module that a learner opened, and everything she answered and wrote in it."""
 
     module: ModulePage
@@ -65,17 +65,19 @@ class Studied:
     answers: list[Shown]
 
 
-def answered_by(learner: User) -> list[Studied]:
+def answered_by(learner: User) -> list[Opened]:
     """Return every module that a learner opened, in the order of the courses, whether or not it is still published."""
     places = {place.module_id: place for place in ModulePlace.objects.filter(learner=learner)}
     given: dict[int, list[Answer]] = {}
     for answer in Answer.objects.filter(learner=learner).order_by("answered_at"):
         given.setdefault(answer.module_id, []).append(answer)
     modules = ModulePage.objects.filter(pk__in=[*places, *given]).order_by("path")
-    return [Studied(module, places.get(module.pk), [_whole(module, one) for one in given.get(module.pk, [])]) for module in modules]
+    return [
+        Opened(module, places.get(module.pk), [_with_its_question(module, one) for one in given.get(module.pk, [])]) for module in modules
+    ]
 
 
-def _whole(module: ModulePage, answer: Answer) -> Shown:
+def _with_its_question(module: ModulePage, answer: Answer) -> Shown:
     """Return an answer with what was asked, also where an author has taken the question away since."""
     found = module.outline().find(answer.activity_id)
     about = found[1].asks.about if found and found[1].asks else ""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from reports.models import CollectedLog, Collection, LogExport
+from reports.models import CollectedLog, LogCollection, LogExport
 
 AT_ONCE = timedelta(0)
 OTHERS_FIRST = timedelta(seconds=3)  # until it looks again for PDFs that somebody else is making
 
 
-def take_a_turn(collection: Collection, make: Callable[[LogExport], None]) -> timedelta:
+def take_a_turn(collection: LogCollection, make: Callable[[LogExport], None]) -> timedelta:
     """Go through what is missing, make at most one PDF, then finish the collection or hand it back.
 
     `make` renders an export that was claimed. Return how long to wait before the next turn.
@@ -26,7 +26,7 @@ def take_a_turn(collection: Collection, make: Callable[[LogExport], None]) -> ti
     return pause
 
 
-def _made(item: CollectedLog, collection: Collection, make: Callable[[LogExport], None]) -> bool:
+def _made(item: CollectedLog, collection: LogCollection, make: Callable[[LogExport], None]) -> bool:
     """Take the PDF of a log if it is there, or make it; return whether it was made (or tried) here."""
     if item.was_given_up:
         item.give_up()

@@ -7,18 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from people.models import User
+from people.notices import About, Kind, tell
 from progress.models import ErasedFile
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)  # longer than a task may run (CELERY_TASK_TIME_LIMIT), so no two workers hold one row
 FIRST_NUDGE = timedelta(seconds=10)  # how long a new row waits for its own nudge before the sweep sends another
+NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a file is
 MOST_ATTEMPTS = 5
 MOST_AT_ONCE = 200  # rows one sweep sends again; the next sweep takes the rest
 
@@ -75,6 +79,10 @@ class JobQuerySet(models.QuerySet[Any]):
                 why = job.last_error or "the worker died"
                 logger.error("%s %s failed %d times. The last error: %s", job.called, job.pk, job.attempts, why)
 
+    def wished_for(self) -> Any:
+        """Return those that a person waits for."""
+        return self.all()
+
     def issued(self) -> Any:
         """Return the jobs whose file is there."""
         return self.filter(state=State.READY)
@@ -90,6 +98,7 @@ class Job(models.Model):
     State = State
     task: ClassVar[str]
     called: ClassVar[str]  # in logs
+    folder: ClassVar[str] = ""  # of its files in the store
     claimed_with: ClassVar[tuple[str, ...]] = ()  # what a worker needs beside the row
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -150,6 +159,11 @@ class Job(models.Model):
         later = timezone.now() + timedelta(seconds=seconds)
         self._held().update(state=State.WAITING, not_before=later, attempts=F("attempts") - 1, lease_until=None, claim_id=None)
 
+    def tell_who_has_left(self, who: User, kind: Kind, about: About) -> None:
+        """Tell who asked, if it took so long that she has left the page that waits. Whoever is still there sees it."""
+        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
+            tell([who], kind, about=about)
+
     def let_go(self) -> int:
         """Delete this row with its file, wherever the file is; return how many files went."""
         had_file = bool(self.file)
@@ -177,3 +191,15 @@ class Job(models.Model):
     def _held(self) -> Any:
         """Return this row, while it is still ours: the one condition that lets only one worker finish."""
         return type(self)._default_manager.filter(pk=self.pk, state=State.RENDERING, claim_id=self.claim_id)
+
+
+def kinds_of_jobs() -> list[type[Job]]:
+    """Return every kind of job that there is: the sweep, the check of the store, and who asks whether somebody waits go through them all."""
+    return [model for model in apps.get_app_config("reports").get_models() if issubclass(model, Job)]
+
+
+def somebody_waits() -> bool:
+    """Return whether a person waits for a file that a worker has not begun."""
+    now = timezone.now()
+    first = Q(due_by(now), state=State.WAITING, attempts__lt=MOST_ATTEMPTS)
+    return any(kind.objects.wished_for().filter(first).exists() for kind in kinds_of_jobs())

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from people.models import Membership, User
 from progress.models import Attendance, Draft, Plan, ProgressLog
-from progress.shown import Studied, answered_by
+from progress.shown import Opened, Shown, answered_by
 from reports.models import LogExport
 from reports.portfolio import STYLE, put, put_log
 from reports.record import LogRecord
@@ -47,7 +47,7 @@ class Everything:
 
     person: User
     roles: tuple[Membership, ...]
-    studied: tuple[Studied, ...]
+    opened: tuple[Opened, ...]
     attended: tuple[Attendance, ...]
     plans: tuple[Plan, ...]
     drafts: tuple[Draft, ...]
@@ -58,7 +58,7 @@ def read_everything(person: User) -> Everything:
     return Everything(
         person=person,
         roles=tuple(Membership.objects.filter(user=person).select_related("workplace__employer").order_by("started_on")),
-        studied=tuple(answered_by(person)),
+        opened=tuple(answered_by(person)),
         attended=tuple(Attendance.objects.filter(learner=person).select_related("session__module", "session__workplace")),
         plans=tuple(Plan.objects.filter(learner=person).select_related("module")),
         drafts=tuple(Draft.objects.filter(writer=person)),
@@ -92,7 +92,7 @@ def _as_json(hers: Everything, issued: Iterable[Issued], made_at: datetime) -> b
         },
         "roles": [_role(one) for one in hers.roles],
         "logs": [{"set": one.log.framework.label, "workplace": one.log.workplace.name, "folder": one.folder} for one in issued],
-        "modules": [_module(one) for one in hers.studied],
+        "modules": [_module(one) for one in hers.opened],
         "group_sessions": [_session(one) for one in hers.attended],
         "plans": [{"module": one.module.title, "task": one.task, "day": one.day.isoformat()} for one in hers.plans],
         "not_sent_yet": [{"form": one.place, "words": one.words, "saved_at": one.saved_at.isoformat()} for one in hers.drafts],
@@ -111,7 +111,7 @@ def _role(one: Membership) -> dict[str, Any]:
     }
 
 
-def _module(one: Studied) -> dict[str, Any]:
+def _module(one: Opened) -> dict[str, Any]:
     finished = one.place.finished_at if one.place else None
     return {
         "title": one.module.title,
@@ -120,7 +120,7 @@ def _module(one: Studied) -> dict[str, Any]:
     }
 
 
-def _answer(shown: Any) -> dict[str, Any]:
+def _answer(shown: Shown) -> dict[str, Any]:
     answer = shown.answer
     return {
         "asked": shown.about,

@@ -13,11 +13,10 @@ from django.core.files.storage import Storage
 from django.utils import timezone
 
 from progress.models import EventType, LedgerEvent
-from reports.jobs import exports_storage
-from reports.models import Handout, LeavingPack, LogExport, Pack, SealCheck, Statement
+from reports.jobs import exports_storage, kinds_of_jobs
+from reports.models import LogExport
 
 YOUNG = timedelta(hours=1)  # a file that a worker may be about to issue
-FOLDERS = ("", "handouts", "packs", "checks", "statements", "leaving")
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,13 @@ class Difference:
 def differences() -> Iterator[Difference]:
     """Yield everything on which store, rows and ledger differ."""
     store = exports_storage()
-    held = {name for folder in FOLDERS for name in _files_in(store, folder)}
+    held = {name for kind in kinds_of_jobs() for name in _files_in(store, kind.folder)}
     known: set[str] = set()
     for export in LogExport.objects.issued().iterator(chunk_size=500):
         known.add(export.file.name)
         yield from _of_paper(export, held)
-    for jobs in (Handout.objects, Pack.objects, SealCheck.objects, Statement.objects, LeavingPack.objects):
-        for job in jobs.exclude(file="").iterator(chunk_size=500):
+    for kind in (kind for kind in kinds_of_jobs() if kind is not LogExport):
+        for job in kind.objects.exclude(file="").iterator(chunk_size=500):
             known.add(job.file.name)
             if job.file.name not in held:
                 yield Difference(f"{job.called} {job.pk}: its file {job.file.name} is missing.")

@@ -3,7 +3,7 @@
 import gc
 from tempfile import TemporaryFile
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
@@ -11,9 +11,9 @@ from people.models import User
 from progress.models import ProgressLog
 from reports.collecting import AT_ONCE, take_a_turn
 from reports.handout import render_handout_pdf
+from reports.jobs import kinds_of_jobs, somebody_waits
 from reports.leaving import Issued, read_everything, write_leaving_pack
-from reports.models import Collection, Handout, LeavingPack, LogExport, Pack, SealCertificate, SealCheck, Statement
-from reports.models.collection import somebody_waits
+from reports.models import Handout, LeavingPack, LogCollection, LogExport, Pack, SealCertificate, SealCheck, Statement
 from reports.nudge import EXPIRES, nudge
 from reports.portfolio import write_pack
 from reports.portfolio_pdf import write_portfolio
@@ -110,14 +110,14 @@ def collect_logs(nudged_for: str) -> None:
     A collection never makes anybody wait for more than the one PDF that is being made: whoever waits for her own goes first.
     """
     if somebody_waits():
-        Collection.objects.promise()
-        nudge(Collection.task, nudged_for, pause=STEP_ASIDE)
-    elif collection := Collection.objects.claim_next():
+        LogCollection.objects.promise()
+        nudge(LogCollection.task, nudged_for, pause=STEP_ASIDE)
+    elif collection := LogCollection.objects.claim_next():
         pause = AT_ONCE
         with collection.failing_safely():
             pause = take_a_turn(collection, _issue)
-        if Collection.objects.pending().exists():
-            nudge(Collection.task, nudged_for, pause=pause.total_seconds())
+        if LogCollection.objects.pending().exists():
+            nudge(LogCollection.task, nudged_for, pause=pause.total_seconds())
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT)  # type: ignore[untyped-decorator]
@@ -145,20 +145,12 @@ def check_seal(check_id: str) -> None:
 def sweep_exports() -> None:
     """Give up on what failed too often, send again whatever nobody is working on, and forget what was asked yesterday."""
     SealCheck.forget_the_old()
-    Collection.objects.forget_the_old()
+    LogCollection.objects.forget_the_old()
     LeavingPack.objects.forget_the_old()
-    for jobs, task in (
-        (LogExport.objects, render_log),
-        (Handout.objects, render_handout),
-        (Pack.objects, make_pack),
-        (Statement.objects, make_statement),
-        (LeavingPack.objects, make_leaving_pack),
-        (SealCheck.objects, check_seal),
-        (Collection.objects, collect_logs),
-    ):
-        jobs.give_up_on_the_hopeless()
-        for pk in jobs.overdue():
-            task.apply_async([str(pk)], expires=EXPIRES)
+    for kind in kinds_of_jobs():
+        kind.objects.give_up_on_the_hopeless()
+        for pk in kind.objects.overdue():
+            current_app.tasks[kind.task].apply_async([str(pk)], expires=EXPIRES)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

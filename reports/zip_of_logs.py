@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from reports.cells import csv_of
-from reports.models import CollectedLog, Collection, LogExport
+from reports.models import CollectedLog, LogCollection, LogExport
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 LIST = "list-of-logs.csv"
 
 
-def zip_of(collection: Collection) -> Iterator[bytes]:
+def zip_of(collection: LogCollection) -> Iterator[bytes]:
     """Yield the ZIP of a collection, PDF by PDF, and last a table of what is in it and what is not."""
     items = list(_items(collection))
     in_folders = len({item.log.workplace_id for item in items}) > 1
@@ -57,7 +57,7 @@ class _Out(RawIOBase):
         return some
 
 
-def _items(collection: Collection) -> Iterator[CollectedLog]:
+def _items(collection: LogCollection) -> Iterator[CollectedLog]:
     found = collection.of_today().select_related("log__learner", "log__framework", "log__workplace", "export")
     return iter(found.order_by("log__workplace__name", "log__learner__full_name", "log__framework__title", "pk"))
 

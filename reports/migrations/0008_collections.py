@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Collection',
+            name='LogCollection',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('failed', models.BooleanField(default=False)),
                 ('export', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.logexport')),
                 ('log', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.progresslog')),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logs', to='reports.collection')),
+                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logs', to='reports.logcollection')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('collection'), models.F('log'), name='a_log_is_collected_once')],

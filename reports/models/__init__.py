@@ -2,7 +2,7 @@
 
 from reports.jobs import exports_storage as exports_storage  # migrations name it here
 from reports.models.collection import CollectedLog as CollectedLog
-from reports.models.collection import Collection as Collection
+from reports.models.collection import LogCollection as LogCollection
 from reports.models.handout import Handout as Handout
 from reports.models.leaving import LeavingPack as LeavingPack
 from reports.models.log_export import LogExport as LogExport

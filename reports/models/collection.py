@@ -1,6 +1,5 @@
 """The progress logs of a workplace, or of an employer, in one file: asked for once, made beside what learners ask for."""
 
-from collections.abc import Collection as Several
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,16 +13,11 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from people.models import Employer, User, Workplace
-from people.notices import About, Kind, tell
+from people.notices import About, Kind
 from people.permissions import May
 from progress.models import ProgressLog
 from reports.jobs import FIRST_NUDGE, MOST_AT_ONCE, MOST_ATTEMPTS, Job, JobQuerySet, due_by
-from reports.models.handout import Handout
-from reports.models.leaving import LeavingPack
-from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
-from reports.models.pack import Pack
-from reports.models.seal import SealCheck
-from reports.models.statement import Statement
+from reports.models.log_export import LogExport
 from reports.nudge import nudge_after_commit
 
 KEPT_FOR = timedelta(days=7)  # a list of what was made; the PDFs themselves stay where they are
@@ -37,18 +31,22 @@ class CollectionQuerySet(JobQuerySet):
         """Return what this person asked for, where she may still take every log."""
         return self.filter(workplace__in=Workplace.objects.where(user, May.TAKE_EVERY_LOG), requested_by=user)
 
-    def claim_next(self) -> "Collection | None":
+    def claim_next(self) -> "LogCollection | None":
         """Hand a turn to the employer that has waited longest for one, and in it to its oldest collection; None when none waits.
 
         An employer that asked for ten homes gets one turn when an employer that asked for one home gets one.
         """
         in_turn = self.waiting().filter(attempts__lt=MOST_ATTEMPTS).order_by("not_before", "created_at")
         for pk in list(in_turn.values_list("pk", flat=True)[:MOST_AT_ONCE]):
-            claimed: Collection | None = self.claim(pk)
+            claimed: LogCollection | None = self.claim(pk)
             if claimed:
                 self.pending().filter(employer=claimed.employer_id).update(not_before=timezone.now())
                 return claimed
         return None
+
+    def wished_for(self) -> Any:
+        """Return none: whoever waits for a file of her own goes before every collection."""
+        return self.none()
 
     def overdue(self) -> list[UUID]:
         """Return one that no worker is coming back for, if there is one: one message is enough to serve them all."""
@@ -67,7 +65,7 @@ class CollectionQuerySet(JobQuerySet):
         self.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
-class Collection(Job):
+class LogCollection(Job):
     """The logs of the people of one workplace or, `everywhere`, of every workplace of its employer that the asker manages.
 
     It has no file: the ZIP is put together while it is saved, from PDFs that were issued one by one.
@@ -80,9 +78,8 @@ class Collection(Job):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="+")
     everywhere = models.BooleanField(default=False)
-    employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, related_name="+"
-    )  # of the workplace: turns go from employer to employer
+    # Of the workplace: turns go from employer to employer.
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = CollectionQuerySet.as_manager()
 
@@ -127,12 +124,12 @@ class Collection(Job):
     # Verbs
 
     @classmethod
-    def request(cls, workplace: Workplace, *, by: User, everywhere: bool = False) -> "Collection":
+    def request(cls, workplace: Workplace, *, by: User, everywhere: bool = False) -> "LogCollection":
         """Return the collection that answers this wish: the one being made, or a new one."""
         with transaction.atomic():
             User.objects.select_for_update().get(pk=by.pk)  # two presses are one wish
             wish = {"requested_by": by, "workplace": workplace, "everywhere": everywhere}
-            pending: Collection | None = cls.objects.pending().filter(**wish).first()
+            pending: LogCollection | None = cls.objects.pending().filter(**wish).first()
             if pending:
                 return pending
             asked = cls.objects.create(**wish, employer=workplace.employer, not_before=timezone.now())
@@ -154,18 +151,17 @@ class Collection(Job):
     def finish(self) -> bool:
         """Note that every log has its PDF or was given up, and tell who asked, if she has left the page; return whether this call did."""
         with transaction.atomic():
-            now = timezone.now()
-            done = bool(self._held().update(state=self.State.READY, finished_at=now, lease_until=None, last_error=""))
-            if done and now - self.created_at > NOBODY_WAITS_LONGER:
+            done = bool(self._held().update(state=self.State.READY, finished_at=timezone.now(), lease_until=None, last_error=""))
+            if done:
                 about = About(learner=self.requested_by, title=self.called_after, address=self.get_absolute_url())
-                tell([self.requested_by], Kind.LOGS_READY, about=about)
+                self.tell_who_has_left(self.requested_by, Kind.LOGS_READY, about)
         return done
 
 
 class CollectedLog(models.Model):
     """One log of a collection. `export`: its PDF; `failed`: nobody could make one."""
 
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="logs")
+    collection = models.ForeignKey(LogCollection, on_delete=models.CASCADE, related_name="logs")
     log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="+")
     export = models.ForeignKey(LogExport, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     failed = models.BooleanField(default=False)
@@ -196,17 +192,3 @@ def logs_for(user: User, workplace: Workplace, *, everywhere: bool) -> "models.Q
     """Return the logs that `user` may take today, of one workplace or of each that she manages of its employer."""
     where = Q(workplace__employer=workplace.employer_id) if everywhere else Q(workplace=workplace)
     return ProgressLog.objects.to_take_by(user).filter(where).order_by("workplace__name", "learner__full_name", "framework__title", "pk")
-
-
-def somebody_waits() -> bool:
-    """Return whether a person waits for a file of her own, which goes before every collection."""
-    now = timezone.now()
-    waiting: Several[Any] = [
-        LogExport.objects.filter(is_ahead=False),
-        Pack.objects.all(),
-        Statement.objects.all(),
-        LeavingPack.objects.all(),
-        Handout.objects.all(),
-        SealCheck.objects.all(),
-    ]
-    return any(jobs.filter(due_by(now), state=Job.State.WAITING, attempts__lt=MOST_ATTEMPTS).exists() for jobs in waiting)

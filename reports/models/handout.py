@@ -19,6 +19,7 @@ class Handout(Job):
 
     task = "reports.tasks.render_handout"
     called = "Handout"
+    folder = "handouts"
     claimed_with = ("module",)
 
     module = models.ForeignKey(ModulePage, on_delete=models.CASCADE, related_name="handouts")
@@ -53,7 +54,7 @@ class Handout(Job):
 
     def finish(self, pdf: bytes) -> bool:
         """Keep the PDF, if this claim still holds; return whether it did. Handouts of words that are no longer published go."""
-        if not self._stored(f"handouts/{uuid4().hex}.pdf", ContentFile(pdf), self._keep):
+        if not self._stored(f"{self.folder}/{uuid4().hex}.pdf", ContentFile(pdf), self._keep):
             return False
         for old in Handout.objects.issued().filter(module=self.module, revision__lt=self.revision):
             old.file.storage.delete(old.file.name)

@@ -14,11 +14,11 @@ from django.utils.text import slugify
 
 from people.erasure import is_erased
 from people.models import User
-from people.notices import About, Kind, tell
+from people.notices import About, Kind
 from progress.models import LedgerEvent, ProgressLog
 from progress.models.ledger import ERASURES
 from reports.jobs import Job, JobQuerySet
-from reports.models.log_export import NOBODY_WAITS_LONGER, LogExport
+from reports.models.log_export import LogExport
 from reports.nudge import nudge_after_commit
 
 KEPT_FOR = timedelta(days=7)  # it holds everything of a person; another is made when she asks again
@@ -46,6 +46,7 @@ class LeavingPack(Job):
 
     task = "reports.tasks.make_leaving_pack"
     called = "Leaving pack"
+    folder = "leaving"
     claimed_with = ("learner",)
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -96,13 +97,12 @@ class LeavingPack(Job):
 
         `begun_with`: how many erasures there were in her logs (`erasures`) before the first word was read.
         """
-        if not self._stored(f"leaving/{uuid4().hex}.zip", File(content), lambda name: self._keep(name, begun_with)):
+        if not self._stored(f"{self.folder}/{uuid4().hex}.zip", File(content), lambda name: self._keep(name, begun_with)):
             return False
         for old in LeavingPack.objects.issued().filter(learner=self.learner_id).exclude(pk=self.pk):
             old.let_go()
-        if timezone.now() - self.created_at > NOBODY_WAITS_LONGER:
-            about = About(learner=self.learner, title=self.learner.full_name, address=self.get_absolute_url())
-            tell([self.learner], Kind.EVERYTHING_READY, about=about)
+        about = About(learner=self.learner, title=self.learner.full_name, address=self.get_absolute_url())
+        self.tell_who_has_left(self.learner, Kind.EVERYTHING_READY, about)
         return True
 
     def erasures(self) -> int:

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from people.models import User
-from people.notices import Kind, tell
+from people.notices import Kind
 from progress.models import ErasedFile, EventType, LedgerEvent, ProgressLog
 from progress.models.ledger import ERASURES
 from progress.news import about_log
@@ -25,13 +25,6 @@ from reports.nudge import nudge_after_commit
 from reports.record import LogRecord, in_groups
 
 QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
-NOBODY_WAITS_LONGER = timedelta(minutes=1)  # before a page that shows how far a PDF is
-
-
-def tell_who_has_left(job: Any, kind: Kind) -> None:
-    """Tell who asked for a job about a log, if it took so long that she has left the page that waits. Whoever is still there sees it."""
-    if timezone.now() - job.created_at > NOBODY_WAITS_LONGER:
-        tell([job.requested_by], kind, about=about_log(job.log, address=job.get_absolute_url()))
 
 
 def words_were_erased_since() -> Exists:
@@ -45,6 +38,10 @@ class LogExportQuerySet(JobQuerySet):
     def visible_to(self, user: User) -> "LogExportQuerySet":
         """Return the exports of the logs this person may see now."""
         return self.filter(log__in=ProgressLog.objects.visible_to(user))
+
+    def wished_for(self) -> "LogExportQuerySet":
+        """Return those that a person waits for: not what is made before anybody asks."""
+        return self.filter(is_ahead=False)
 
     def ever_issued(self) -> "LogExportQuerySet":
         """Return those that somebody may hold, whether or not we still keep the file."""
@@ -219,5 +216,5 @@ class LogExport(Job):
                 self.refresh_from_db(fields=["requested_by", "is_ahead", "created_at"])  # somebody may have asked meanwhile
                 self.log.note_document(self.pk, digest, record.position, by=self.requested_by, submission=self.pk)
                 if not self.is_ahead:
-                    tell_who_has_left(self, Kind.PDF_READY)
+                    self.tell_who_has_left(self.requested_by, Kind.PDF_READY, about_log(self.log, address=self.get_absolute_url()))
         return bool(issued)

@@ -17,8 +17,9 @@ from people.models import User
 from people.notices import Kind
 from progress.models import ProgressLog
 from progress.models.ledger import ERASURES
+from progress.news import about_log
 from reports.jobs import Job, JobQuerySet
-from reports.models.log_export import LogExport, tell_who_has_left, words_were_erased_since
+from reports.models.log_export import LogExport, words_were_erased_since
 from reports.nudge import nudge_after_commit
 
 
@@ -47,6 +48,7 @@ class Pack(Job):
 
     task = "reports.tasks.make_pack"
     called = "Pack"
+    folder = "packs"
     claimed_with = ("requested_by", "log__learner", "log__framework", "log__workplace__employer")
 
     log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="packs")
@@ -117,11 +119,11 @@ class Pack(Job):
         content.seek(0)
         digest = file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
         content.seek(0)
-        if not self._stored(f"packs/{uuid4().hex}.{self.form}", File(content), lambda kept: self._keep(kept, digest, export)):
+        if not self._stored(f"{self.folder}/{uuid4().hex}.{self.form}", File(content), lambda kept: self._keep(kept, digest, export)):
             return False
         for old in Pack.objects.issued().filter(log=self.log_id, form=self.form).exclude(pk=self.pk):
             old.let_go()
-        tell_who_has_left(self, Kind.PACK_READY)
+        self.tell_who_has_left(self.requested_by, Kind.PACK_READY, about_log(self.log, address=self.get_absolute_url()))
         return True
 
     def _keep(self, name: str, digest: str, export: LogExport) -> bool:

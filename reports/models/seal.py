@@ -58,6 +58,7 @@ class SealCheck(Job):
 
     task = "reports.tasks.check_seal"
     called = "Check of a seal"
+    folder = "checks"
 
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     beneath = models.CharField(max_length=64, blank=True)  # SHA-256 of what was sealed, where something was added to it
@@ -84,7 +85,7 @@ class SealCheck(Job):
     def request(cls, file: "UploadedFile[bytes]") -> "SealCheck":
         """Keep a file until a worker has looked at it."""
         check = cls()
-        check.file.save(f"checks/{check.pk.hex}.pdf", file, save=False)
+        check.file.save(f"{cls.folder}/{check.pk.hex}.pdf", file, save=False)
         check.save(force_insert=True)
         nudge_after_commit(cls.task, check.pk)
         return check

@@ -36,6 +36,7 @@ class Statement(Job):
 
     task = "reports.tasks.make_statement"
     called = "Statement"
+    folder = "statements"
     claimed_with = ("learner", "page")
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="statements")
@@ -81,7 +82,7 @@ class Statement(Job):
 
     def finish(self, pdf: bytes, says: str) -> bool:
         """Keep the PDF, if this claim still holds, and let older ones go; return whether it did."""
-        if not self._stored(f"statements/{uuid4().hex}.pdf", ContentFile(pdf), lambda name: self._keep(name, says)):
+        if not self._stored(f"{self.folder}/{uuid4().hex}.pdf", ContentFile(pdf), lambda name: self._keep(name, says)):
             return False
         for old in Statement.objects.filter(learner=self.learner_id, page=self.page_id, created_at__lt=self.created_at):
             old.let_go()

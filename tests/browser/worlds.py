@@ -32,7 +32,7 @@ from progress.models import (
     WitnessRequest,
 )
 from progress.reminders import remind
-from reports.models import Collection, Handout, LeavingPack, LogExport, MadePack, Pack, SealCheck, Statement
+from reports.models import Handout, LeavingPack, LogCollection, LogExport, MadePack, Pack, SealCheck, Statement
 from reports.progress_log import read_export
 from tests.cast import PASSWORD, add_account, add_file, declare, employ, entry_of, just_now, make_framework, person, sign
 
@@ -199,8 +199,8 @@ def fill(log: ProgressLog, supervisor: User) -> Places:
 def collections(log: ProgressLog, ready: LogExport) -> Places:
     """Return the logs of a workplace in one file, in every state."""
     wish = {"requested_by": User.objects.get(username="priya"), "workplace": log.workplace, "employer": log.workplace.employer}
-    made = Collection.objects.create(**wish, state="ready", finished_at=ready.finished_at)
-    pending, failed = Collection.objects.create(**wish, everywhere=True), Collection.objects.create(**wish, state="failed")
+    made = LogCollection.objects.create(**wish, state="ready", finished_at=ready.finished_at)
+    pending, failed = LogCollection.objects.create(**wish, everywhere=True), LogCollection.objects.create(**wish, state="failed")
     made.logs.create(log=log, export=ready)
     pending.logs.create(log=log)
     return {"collection_ready": made.pk, "collection_pending": pending.pk, "collection_failed": failed.pk}

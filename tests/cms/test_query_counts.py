@@ -18,7 +18,7 @@ from people.models import Supervision, User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
 from progress.models import ProgressLog, Sample, SamplingPlan, SignOff, StandardisationNote
-from reports.models import Collection, Statement
+from reports.models import LogCollection, Statement
 from tests.cast import STEPS, add_account, declare, employ, entry_of, just_now, make_framework, person, sign
 
 MOST = 12
@@ -138,7 +138,7 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
         go_on(module, module.outline().steps[0], by=amina)
     statement = Statement.request(modules[0], "", by=amina)
     sign_off = looked_at(idris, rosewood, amina, rows)
-    collection = Collection.request(rosewood, by=priya)
+    collection = LogCollection.request(rosewood, by=priya)
     found = {"sign_off": sign_off, "log": log, "new": first, "workplace": rosewood, "membership": grace.memberships.get()}
     return {name: one.pk for name, one in {**found, "collection": collection, "statement": statement}.items()}
 

@@ -24,7 +24,7 @@ from people.notices import tell
 from progress.actions import record_answer
 from progress.models import GroupSession, LogEntry, ModulePlace, WitnessRequest
 from progress.news import about_outcome
-from reports.models import Collection, Handout, LeavingPack, LogExport, Pack, SealCheck, Statement
+from reports.models import Handout, LeavingPack, LogCollection, LogExport, Pack, SealCheck, Statement
 from tests.cast import add_account, add_file, an_upload, declare, entry_of, sign
 
 SENT = {"POST /logs/{log}/pack/": {"form": "pdf"}}
@@ -188,7 +188,7 @@ def places(module: ModulePage, grace: User, priya: User, declared: LogEntry) -> 
     declare(looked_at)
     sign(looked_at, grace)
     home = log.workplace
-    collection = Collection.objects.create(requested_by=priya, workplace=home, employer=home.employer, state="ready")
+    collection = LogCollection.objects.create(requested_by=priya, workplace=home, employer=home.employer, state="ready")
     asked = WitnessRequest.ask(log, [declared], by=log.learner, remember="Breakfast", submission=uuid4())
     tell([log.learner], Kind.SIGNED_OFF, about=about_outcome(declared), by=grace)
     return {

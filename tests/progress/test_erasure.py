@@ -361,7 +361,7 @@ KEPT = {  # records, of this person or of others; no words of hers are left in t
     "people.JoinCode.made_by",
     "people.PasswordCode.made_by",
     "reports.LogExport.requested_by",
-    "reports.Collection.requested_by",  # a list of logs, for a week; no words of anybody
+    "reports.LogCollection.requested_by",  # a list of logs, for a week; no words of anybody
     "reports.LeavingPack.learner",  # the pack itself goes: LeavingPack.objects.forget_erased_words
     "reports.Pack.requested_by",  # the pack itself goes: Pack.objects.forget_erased_words
     "reports.Statement.learner",  # it goes too: Statement.objects.forget_erased_people

@@ -26,8 +26,7 @@ from django.utils import timezone
 from people.models import Employer, Workplace
 from people.permissions import Role
 from progress.models import EventType, LedgerEvent, ProgressLog
-from reports.models import Collection as CollectionOfLogs
-from reports.models import LogExport
+from reports.models import LogCollection, LogExport
 from tests.cast import employ, make_framework, person
 
 KILLS = 10
@@ -50,12 +49,12 @@ def wishes(number: int) -> None:
         LogExport.objects.create(log=log, requested_by=log.learner)  # no nudge: the sweep must find it
 
 
-def a_collection(number: int) -> CollectionOfLogs:
+def a_collection(number: int) -> LogCollection:
     """Let a manager ask for so many logs in one file."""
     home = logs(number)[0].workplace
     manager = person("priya", "Priya Shah")
     employ(manager, home, Role.MANAGER)
-    return CollectionOfLogs.request(home, by=manager)
+    return LogCollection.request(home, by=manager)
 
 
 def address_of_the_database() -> str:
@@ -148,7 +147,7 @@ def test_a_collection_goes_on_where_a_killed_worker_left_it(shared_database: str
             until(rendering, tmp_path)
             time.sleep(0.05 + kill * 0.2)
     with a_worker(tmp_path):
-        until(lambda: CollectionOfLogs.objects.get().is_ready, tmp_path)
+        until(lambda: LogCollection.objects.get().is_ready, tmp_path)
     assert collection.counts == {"total": 5, "made": 5, "failed": 0, "done": 5}
     issued = Counter(LedgerEvent.objects.filter(type=EventType.DOCUMENT_ISSUED).values_list("log_id", flat=True))
     assert issued == Counter(collection.logs.values_list("log_id", flat=True))
