@@ -100,6 +100,13 @@ def test_a_save_that_comes_in_after_the_sending_is_no_draft(her: Client, account
     assert (WORDS in her.get(account).content.decode(), Draft.objects.count()) == (False, 0)
 
 
+def test_such_a_save_is_not_kept_even_when_nobody_opens_the_form_again(her: Client, account: str) -> None:
+    sent = {"title": "Breakfast", "text": WORDS, "submission": str(uuid4())}
+    her.post(account, sent)
+    keep(her, account, **sent)
+    assert Draft.objects.count() == 0
+
+
 def test_a_form_opened_again_is_a_new_submission(her: Client, account: str) -> None:
     submission = str(uuid4())
     keep(her, account, title="Breakfast", text=WORDS, submission=submission)
