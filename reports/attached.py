@@ -11,7 +11,7 @@ from typing import Any
 
 from progress.canonical import canonical
 from reports.cells import csv_of
-from reports.record import LogRecord, Piece, Row
+from reports.record import LogRecord, Piece, Row, Unit
 
 FORMAT = "countersign progress log, version 1"
 RECORD, OUTCOMES, LEDGER = "progress-log.json", "outcomes.csv", "ledger.json"  # as they are called in the PDF
@@ -73,6 +73,7 @@ def record_json(record: LogRecord) -> bytes:
         "assurers": [_plain(asdict(one)) for one in record.assurers],
         "witnesses": [_plain(asdict(one)) for one in record.witnesses],
         "evidence": [_piece(piece) for piece in record.evidence],
+        "units": [_unit(unit) for unit in record.units],
         "ledger": {"place": record.position, "head": record.head},
     }
     return canonical(said).encode()
@@ -108,6 +109,11 @@ def _piece(piece: Piece) -> dict[str, Any]:
     said = _plain(asdict(piece))
     del said["photo"]  # it is on the page, and whole with the evidence
     return said
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    named = {"qualification": unit.qualification, "code": unit.code, "title": unit.title}
+    return {**named, "outcomes": [{"code": link.code, "strength": "whole" if link.is_whole else "part"} for link in unit.links]}
 
 
 def _line(area: str, row: Row) -> list[str]:

@@ -4,8 +4,10 @@ from hashlib import sha256
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Framework, Unit
 from reports.codes import CODE_LENGTH, letters_of
 from reports.models import Pack
 
@@ -39,9 +41,14 @@ class HashForm(forms.Form):
 
 
 class PackForm(forms.Form):
-    """As what a learner wants her portfolio: the button she pressed."""
+    """As what a learner wants her portfolio (the button she pressed), and whether of all outcomes or of those of one unit."""
 
     form = forms.ChoiceField(choices=Pack.Form.choices)
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), required=False)
+
+    def __init__(self, framework: Framework, data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["unit"].queryset = Unit.objects.linked_to(framework)  # type: ignore[attr-defined]
 
 
 class FileForm(forms.Form):

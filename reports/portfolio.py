@@ -62,7 +62,8 @@ def put_log(pack: ZipFile, folder: str, log: ProgressLog, record: LogRecord, exp
     with export.file.open("rb") as paper:
         put(pack, f"{folder}{LOG}", paper, made_at)
     put(pack, f"{folder}{OUTCOMES}", outcomes_csv(record), made_at)
-    put(pack, f"{folder}{RECORD}", bundle_of(log), made_at)
+    if not record.only_for:  # it holds her words about every other outcome too
+        put(pack, f"{folder}{RECORD}", bundle_of(log), made_at)
     put(pack, f"{folder}{PROGRAM.name}", PROGRAM.read_bytes(), made_at)
     for piece, one in zip(pieces, shown, strict=True):
         put(pack, f"{folder}{one.page}", _page("reports/pack/piece.html", one=one, log=record, rows=_rows_of(one, rows)), made_at)
@@ -72,8 +73,9 @@ def put_log(pack: ZipFile, folder: str, log: ProgressLog, record: LogRecord, exp
 
 
 def pieces_of(log: ProgressLog, record: LogRecord) -> list[Evidence]:
-    """Return the evidence of a log in the order in which its paper names it: each beside its `Piece`."""
-    return list(log.evidence.order_by("added_at"))[: len(record.evidence)]
+    """Return the evidence that a record shows, in its order: each beside its `Piece`. E3 is the third piece of the log."""
+    pieces = list(log.evidence.order_by("added_at"))
+    return [pieces[int(said.reference[1:]) - 1] for said in record.evidence]
 
 
 def _shown(piece: Evidence, said: Piece) -> Shown:

@@ -91,7 +91,7 @@ def write_shown(out: IO[bytes], record: LogRecord, shown: Sequence[Shown], paper
     write_bound(
         out,
         portfolio_html(replace(record, evidence=tuple(one.piece for one in shown)), shown),
-        named=f"portfolio {record.export_id}",
+        named=f"portfolio {record.export_id} {record.only_for}",
         pictures=_pictures(shown),
         theirs=[Theirs(partial(one.source.file.open, "rb"), tuple(sheet.says for sheet in one.sheets)) for one in shown if one.sheets],
         attached=_attached(shown, record, paper),

@@ -22,6 +22,7 @@ from reports.codes import new_code
 from reports.models import LogExport
 from reports.photos import small_photo
 from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
+from reports.units import NoSuchUnit, units_of
 
 MARKS_ON_A_LETTER = 3  # 20,000 combining accents took 9 s (trust.md 7); no language stacks more than three
 Hand = tuple[str, str, str, str]  # name, status, workplace and employer of somebody, on the day she signed or agreed
@@ -33,18 +34,32 @@ def read_export(export: LogExport, *, seal: str = "") -> LogRecord:
     return read_record(export.log, export_id=export.pk, code=new_code(), issued_at=timezone.now(), seal=seal)
 
 
-def read_again(export: LogExport, *, code: str) -> LogRecord:
-    """Read the log of a paper that was issued and is still true, as that paper says it. `code`: what stands on it."""
-    return read_record(export.log, export_id=export.pk, code=code, issued_at=export.finished_at or export.created_at)
+def read_again(export: LogExport, *, code: str, only_for: UUID | None = None) -> LogRecord:
+    """Read the log of a paper that was issued and is still true, as that paper says it. `code`: what stands on it.
+
+    `only_for`: the unit whose outcomes are wanted, and nothing else. Raise NoSuchUnit when the edition has no link to it.
+    """
+    issued_at = export.finished_at or export.created_at
+    return read_record(export.log, export_id=export.pk, code=code, issued_at=issued_at, only_for=only_for)
 
 
-def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime, seal: str = "") -> LogRecord:
+def read_record(
+    log: ProgressLog, *, export_id: UUID, code: str, issued_at: datetime, seal: str = "", only_for: UUID | None = None
+) -> LogRecord:
     """Read `log` as it stands, all of it at one place of its ledger. Raise CannotRun where this site has no key to sign that place with."""
+    units = units_of(log.framework)
+    if only_for and only_for not in units:
+        raise NoSuchUnit
+    unit = units[only_for] if only_for else None
     with log.writing():
         entries = list(log.entries.with_everything())
         pieces = list(log.evidence.select_related("added_by").prefetch_related("links"))
         ledger = ledger_of(log)
     references = {piece.pk: f"E{number}" for number, piece in enumerate(pieces, start=1)}
+    if unit:
+        wanted = {link.code for link in unit.links}
+        entries = [entry for entry in entries if entry.outcome.code in wanted]
+        pieces = [piece for piece in pieces if {link.entry_id for link in piece.links.all()} & {entry.pk for entry in entries}]
     signed = [(entry.outcome.code, sign_off) for entry in entries if (sign_off := entry.live_sign_off)]
     return LogRecord(
         export_id=str(export_id),
@@ -65,6 +80,8 @@ def read_record(log: ProgressLog, *, export_id: UUID, code: str, issued_at: date
         assurers=_assurers(signed),
         ledger=ledger,
         seal=seal,
+        units=(unit,) if unit else tuple(units.values()),
+        only_for=unit,
     )
 
 

@@ -122,6 +122,40 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Link:
+    """An outcome that may help to show a unit: all of it, or a part; and why."""
+
+    code: str
+    is_whole: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of somebody else's qualification, with the outcomes of this log that may help to show it. A suggestion, no decision."""
+
+    qualification: str
+    code: str
+    title: str
+    links: tuple[Link, ...]
+
+    @property
+    def label(self) -> str:
+        """Return code and title."""
+        return f"{self.code} {self.title}"
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Return the outcomes that are all about it."""
+        return tuple(link.code for link in self.links if link.is_whole)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the outcomes of which a part is about it."""
+        return tuple(link.code for link in self.links if not link.is_whole)
+
+
+@dataclass(frozen=True)
 class FrameworkWords:
     """How the set of outcomes is named, and whose words they are."""
 
@@ -160,6 +194,8 @@ class LogRecord:
     assurers: tuple[Assurer, ...] = ()
     ledger: bytes = b""  # as it is attached (reports/bundle.py)
     seal: str = ""  # the SHA-256 of the certificate that this paper will be sealed with
+    units: tuple[Unit, ...] = ()
+    only_for: Unit | None = None  # the unit whose outcomes alone are here
 
     @cached_property
     def signed_off(self) -> int:
@@ -173,8 +209,8 @@ class LogRecord:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every outcome is signed off."""
-        return 0 < self.total == self.signed_off
+        """Whether every outcome of the log is signed off, which the outcomes of one unit cannot tell."""
+        return not self.only_for and 0 < self.total == self.signed_off
 
     @cached_property
     def declared(self) -> int:

@@ -2,6 +2,7 @@
 
 import gc
 from tempfile import TemporaryFile
+from uuid import UUID
 
 from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
@@ -20,6 +21,7 @@ from reports.portfolio_pdf import write_portfolio
 from reports.progress_log import read_again, read_export
 from reports.rendering import code_in, limit_memory, render_pdf, seal_certificate, sealed, seen_in, warm
 from reports.statement import read_learned, statement_pdf
+from reports.units import NoSuchUnit
 
 WRITERS = {Pack.Form.ZIP: write_pack, Pack.Form.PDF: write_portfolio}
 WAIT_FOR_A_PAPER = 3  # seconds until a pack looks again whether its paper is there
@@ -59,7 +61,9 @@ def make_pack(pack_id: str) -> None:
         with pack.failing_safely():
             if pack.paper_failed:
                 raise PaperFailed
-            issued = _as_issued(pack.log, pack.requested_by)
+            if pack.lost_its_unit:
+                raise NoSuchUnit
+            issued = _as_issued(pack.log, pack.requested_by, only_for=pack.unit_id)
             if issued is None:
                 _after_its_paper(pack)
                 return
@@ -74,13 +78,16 @@ def _after_its_paper(pack: Pack | LeavingPack) -> None:
     nudge(pack.task, str(pack.pk), pause=WAIT_FOR_A_PAPER)
 
 
-def _as_issued(log: ProgressLog, by: User) -> Issued | None:
-    """Return a log as its paper says it; None while there is no paper that is true, which is asked for then."""
+def _as_issued(log: ProgressLog, by: User, *, only_for: UUID | None = None) -> Issued | None:
+    """Return a log as its paper says it; None while there is no paper that is true, which is asked for then.
+
+    `only_for`: the unit whose outcomes alone are wanted.
+    """
     export = LogExport.request(log, by=by)
     if not export.is_ready:
         return None
     with export.file.open("rb") as paper:
-        record = read_again(export, code=code_in(paper.read()))
+        record = read_again(export, code=code_in(paper.read()), only_for=only_for)
     is_true = LogExport.still_true_for(log) == export  # something may have been recorded meanwhile
     return Issued(log, record, export) if is_true else None
 

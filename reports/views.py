@@ -65,10 +65,10 @@ def record(request: MemberRequest, log_id: UUID) -> HttpResponse:
 
 @require_POST
 def request_pack(request: MemberRequest, log_id: UUID) -> HttpResponse:
-    """Ask for the portfolio of one's own log, in one form. It holds the learner's words and files, so only she may."""
+    """Ask for the portfolio of one's own log, in one form, of all outcomes or those of a unit. It holds the learner's words and files, so only she may."""
     log = get_object_or_404(ProgressLog, pk=log_id, learner=request.user)
-    wish = PackForm(request.POST)
-    return redirect(Pack.request(log, by=request.user, form=wish.cleaned_data["form"]) if wish.is_valid() else log)
+    wish = PackForm(log.framework, request.POST)
+    return redirect(Pack.request(log, by=request.user, **wish.cleaned_data) if wish.is_valid() else log)
 
 
 def _pack(request: MemberRequest, pack_id: UUID) -> Pack:

@@ -3,12 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from courses.models import Area, Framework, Outcome
+from courses.models import Area, Framework, Outcome, Unit
 
 IN_USE = _("An edition that somebody’s record rests on keeps its words for good. Make a new edition from the list to change something.")
+
+SUGGESTED = _(
+    "Write the code and the title of a unit as its publisher does, and nothing more of its words. The links are a suggestion: learners and "
+    "assessors read them as that. When you change them, logs say so from their next PDF on."
+)
 
 
 class FrameworkViewSet(SnippetViewSet):
@@ -63,10 +68,30 @@ class OutcomeViewSet(SnippetViewSet):
     ]
 
 
-class Frameworks(SnippetViewSetGroup):
-    """The three, under one name in the menu."""
+class UnitViewSet(SnippetViewSet):
+    """A unit of somebody else's qualification, with the outcomes that may help to show it."""
 
-    items: Any = (FrameworkViewSet, AreaViewSet, OutcomeViewSet)
+    model = Unit
+    icon = "link"
+    list_display = ["code", "title", "qualification"]
+    list_filter = ["qualification"]
+    search_fields = ["code", "title", "qualification"]
+    panels = [
+        HelpPanel(content=SUGGESTED),
+        *(FieldPanel(name) for name in ("qualification", "code", "title")),
+        InlinePanel(
+            "links",
+            heading=_("Outcomes that may help to show it"),
+            label=_("Outcome"),
+            panels=[FieldPanel("outcome"), FieldPanel("strength"), FieldPanel("why")],
+        ),
+    ]
+
+
+class Frameworks(SnippetViewSetGroup):
+    """The four, under one name in the menu."""
+
+    items: Any = (FrameworkViewSet, AreaViewSet, OutcomeViewSet, UnitViewSet)
     menu_label = _("Frameworks")
     menu_icon = "list-ul"
     menu_order = 250

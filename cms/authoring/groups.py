@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission
 
 AUTHORS, REVIEWERS = "Editors", "Moderators"  # the names Wagtail's migrations give them: authors send for review, reviewers publish
-FRAMEWORKS = [f"{act}_{thing}" for act in ("add", "change", "delete", "view") for thing in ("framework", "area", "outcome")]
+FRAMEWORKS = [f"{act}_{thing}" for act in ("add", "change", "delete", "view") for thing in ("framework", "area", "outcome", "unit")]
 RECORDINGS = ["add_recording", "change_recording", "choose_recording"]
 
 

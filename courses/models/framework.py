@@ -44,6 +44,7 @@ class Framework(models.Model):
     attribution = models.TextField(max_length=600, blank=True)
     wording = models.CharField(max_length=10, choices=Wording.choices)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    links_digest = models.CharField(max_length=64, blank=True, editable=False)  # of its links to units, as a pack last set them
 
     class Meta:
         constraints = [
@@ -75,18 +76,13 @@ class Framework(models.Model):
             raise ValidationError(_("This edition is in use: only its status may change. Make a new edition instead."))
 
     def new_edition(self, edition: str) -> "Framework":
-        """Copy this edition, its areas and outcomes, under another name. Raise ValidationError when the name is empty or taken."""
+        """Copy this edition, its areas, outcomes and links to units, under another name. Raise ValidationError when the name is empty or taken."""
         with transaction.atomic():
             copy = Framework(edition=edition, **{name: getattr(self, name) for name in WORDS_OF_A_FRAMEWORK if name != "edition"})
             copy.full_clean()
             copy.save()
-            for area in self.areas.prefetch_related("outcomes"):
-                outcomes = list(area.outcomes.all())
-                area.pk, area.framework, area._state.adding = uuid4(), copy, True
-                area.save()
-                for outcome in outcomes:
-                    outcome.pk, outcome.framework, outcome.area, outcome._state.adding = uuid4(), copy, area, True
-                    outcome.save()
+            for area in self.areas.prefetch_related("outcomes__links"):
+                area.copy_into(copy)
         return copy
 
     def freeze(self) -> None:
@@ -113,6 +109,19 @@ class Area(models.Model):
     def clean(self) -> None:
         """Leave an edition in use as it is."""
         not_in_use(self)
+
+    def copy_into(self, edition: Framework) -> None:
+        """Turn this into a copy of itself in another edition, with its outcomes and their links to units. Save all of it."""
+        outcomes = list(self.outcomes.all())
+        self.pk, self.framework, self._state.adding = uuid4(), edition, True
+        self.save()
+        for outcome in outcomes:
+            links = list(outcome.links.all())
+            outcome.pk, outcome.framework, outcome.area, outcome._state.adding = uuid4(), edition, self, True
+            outcome.save()
+            for link in links:
+                link.pk, link.outcome, link._state.adding = uuid4(), outcome, True
+                link.save()
 
 
 class Outcome(models.Model):

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from courses.models import CoursePage, Framework, ModulePage
+from courses.models import CoursePage, Framework, ModulePage, Unit
 from courses.packs.files import file_hash, kept_hash
 from courses.packs.steps import KINDS, NameOf, plain, steps_of
 
@@ -31,6 +31,25 @@ def _area(area: Any) -> dict[str, Any]:
     )
     outcomes = [{name: getattr(outcome, name) for name in names} for outcome in area.outcomes.all()]
     return {"code": area.code, "title": area.title, "outcomes": outcomes}
+
+
+def units_data(framework: Framework) -> list[dict[str, Any]]:
+    """Return the units that an edition has links to, as `units.yaml` holds them, in an order that no database changes."""
+    held = [
+        {
+            "qualification": unit.qualification,
+            "code": unit.code,
+            "title": unit.title,
+            "outcomes": [{"code": link.outcome.code, "strength": link.strength, "why": link.why} for link in unit.here],
+        }
+        for unit in Unit.objects.linked_to(framework)
+    ]
+    return sorted(held, key=place_of_a_unit)
+
+
+def place_of_a_unit(unit: dict[str, Any]) -> tuple[str, int, str]:
+    """Return what units are ordered by: Standard 3 before Standard 10."""
+    return unit["qualification"], len(unit["code"]), unit["code"]
 
 
 def about_data(course: CoursePage) -> dict[str, Any]:

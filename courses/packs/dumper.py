@@ -7,8 +7,9 @@ from typing import Any
 import yaml
 
 from courses.models import CoursePage
-from courses.packs.contents import about_data, framework_data, module_data
+from courses.packs.contents import about_data, framework_data, module_data, units_data
 from courses.packs.files import name_in_pack, write_file
+from courses.packs.units import FILE as UNITS
 
 
 class PackDumper(yaml.SafeDumper):
@@ -33,6 +34,7 @@ def dump_pack(course: CoursePage, folder: Path) -> list[Path]:
     files: dict[str, Mapping[str, Any]] = {
         "pack.yaml": about_data(course) | {"modules": [module["key"] for module in modules]},
         "framework.yaml": framework_data(course.framework),
+        **({UNITS: {"units": units}} if (units := units_data(course.framework)) else {}),
         **{f"modules/{module['key']}.yaml": module for module in modules},
     }
     return [_write(folder / name, data) for name, data in files.items()] + files_named.write(folder)

@@ -12,6 +12,7 @@ from courses.packs.files import keep_file
 from courses.packs.problems import PackRefused, Problem
 from courses.packs.reader import Pack
 from courses.packs.steps import files_in, stream_of
+from courses.packs.units import load_units
 
 # A framework that records rest on keeps its words for good; only its standing may change.
 MAY_STILL_CHANGE = ("status",)
@@ -46,6 +47,8 @@ def load_pack(pack: Pack, *, force: bool = False) -> Loading:
     """
     loading = Loading()
     framework = _load_framework(pack, loading)
+    if pack.units:
+        _load_units(pack, framework, loading, force)
     course = _load_course(pack, framework, loading, force)
     pages = {page.slug: page for page in ModulePage.objects.child_of(course)}
     for module in pack.modules:
@@ -109,6 +112,15 @@ def _load_areas(framework: Framework, areas: list[dict[str, Any]]) -> None:
             )
     framework.outcomes.exclude(code__in=[o["code"] for area in areas for o in area["outcomes"]]).delete()
     framework.areas.exclude(code__in=[area["code"] for area in areas]).delete()
+
+
+def _load_units(pack: Pack, framework: Framework, loading: Loading, force: bool) -> None:
+    what = f"units of qualifications for {framework.label}"
+    done = load_units(framework, pack.units, force=force)
+    if done == "kept":
+        loading.kept(what, "an author changed them; --force takes the pack’s")
+    elif done:
+        loading.made(what, done)
 
 
 def _load_course(pack: Pack, framework: Framework, loading: Loading, force: bool) -> CoursePage:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from courses.packs.problems import PackRefused, Problem
 from courses.packs.shape import shape_problems
 from courses.packs.source import Place, Source, read_source
 from courses.packs.steps import KINDS, leaves
+from courses.packs.units import FILE as UNITS
+from courses.packs.units import units_problems, with_defaults
 
 OUTCOME_DEFAULTS: dict[str, Any] = {
     "guidance": "",
@@ -34,6 +36,7 @@ class Pack:
     about: dict[str, Any]
     framework: dict[str, Any]
     modules: list[dict[str, Any]]
+    units: list[dict[str, Any]] = field(default_factory=list)  # empty where the pack says nothing of them
 
 
 def read_pack(folder: Path) -> Pack:
@@ -46,14 +49,17 @@ def read_pack(folder: Path) -> Pack:
     names = [f"modules/{key}.yaml" for key in about.data["modules"]]
     modules = [source for name in names if (source := _file(folder, name, "module", problems))]
     problems += _framework_problems(about, framework)
-    codes = {outcome["code"] for area in framework.data["areas"] for outcome in area["outcomes"]}
+    codes = [outcome["code"] for area in framework.data["areas"] for outcome in area["outcomes"]]
     for source in modules:
-        problems += _module_problems(folder, source, codes)
+        problems += _module_problems(folder, source, set(codes))
+    units = _file(folder, UNITS, "units", problems) if (folder / UNITS).exists() else None
+    problems += units_problems(units, set(codes)) if units else []
     problems += [about.problem(("intro",), says) for says in html_objections(about.data.get("intro", ""))]
     problems += _left_out(folder, names)
     if problems:
         raise PackRefused(problems)
-    return Pack(folder, about.data, _with_defaults(framework.data), [source.data for source in modules])
+    linked = with_defaults(units.data["units"], codes) if units else []
+    return Pack(folder, about.data, _with_defaults(framework.data), [source.data for source in modules], linked)
 
 
 def _file(folder: Path, name: str, kind: str, problems: list[Problem]) -> Source | None:

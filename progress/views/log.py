@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.models import ModulePage
+from courses.models import ModulePage, OutcomeLink, Unit
 from people.models import Refused, Supervision
 from progress import actions, rules
 from progress.areas import by_area
@@ -56,6 +56,7 @@ def log(request: MemberRequest, log_id: UUID) -> HttpResponse:
         "waiting": sum(entry.is_waiting for entry in entries),
         "total": len(entries),
         "is_mine": is_mine,
+        "units": Unit.objects.linked_to(found.framework) if is_mine else (),
         "supervision": Supervision.of(found.learner, found.workplace),
         "may_set_day": not is_mine and ProgressLog.objects.to_set_dates_by(request.user).filter(pk=found.pk).exists(),
     }
@@ -86,6 +87,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         "shown": shown_for(entry, answers),
         "asked_witnesses": WitnessRequest.objects.open().filter(entries=entry) if is_mine else [],
         "written": written_for(entry, answers) if is_mine and not entry.is_signed_off else [],
+        "links": OutcomeLink.objects.filter(outcome=entry.outcome).select_related("unit") if is_mine else (),
     }
     return render(request, "progress/outcome.html", shown)
 

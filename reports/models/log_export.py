@@ -23,6 +23,7 @@ from reports.codes import hashed
 from reports.jobs import Job, JobQuerySet, due_by
 from reports.nudge import nudge_after_commit
 from reports.record import LogRecord, in_groups
+from reports.units import links_digest, units_of
 
 QUIET = timedelta(seconds=20)  # after the last decision on a desk, until its PDF is made ahead
 
@@ -70,6 +71,7 @@ class LogExport(Job):
     head = models.CharField(max_length=64, blank=True)
     signed_off = models.PositiveIntegerField(default=0)
     outcomes = models.PositiveIntegerField(default=0)
+    links_digest = models.CharField(max_length=64, blank=True)  # of the links to units of qualifications that it shows
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     code_hash = models.CharField(max_length=64, blank=True, db_index=True)
 
@@ -169,10 +171,10 @@ class LogExport(Job):
 
     @classmethod
     def still_true_for(cls, log: ProgressLog) -> "LogExport | None":
-        """Return the newest ready export if nothing but the issue of documents happened since."""
+        """Return the newest ready export if nothing but the issue of documents happened since, and no author changed the links to units."""
         newest: LogExport | None = cls.objects.issued().filter(log=log).order_by("-position").first()
         if newest and not log.events.filter(seq__gt=newest.position).exclude(type=EventType.DOCUMENT_ISSUED).exists():
-            return newest
+            return newest if newest.links_digest == links_digest(units_of(log.framework).values()) else None
         return None
 
     def finish(self, pdf: bytes, record: LogRecord) -> bool:
@@ -208,6 +210,7 @@ class LogExport(Job):
                 head=record.head,
                 signed_off=record.signed_off,
                 outcomes=record.total,
+                links_digest=links_digest(record.units),
                 finished_at=timezone.now(),
                 lease_until=None,
                 last_error="",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
+from courses.models import Unit
 from people.models import User
 from people.notices import Kind
 from progress.models import ProgressLog
@@ -36,7 +37,7 @@ class PackQuerySet(JobQuerySet):
 
 
 class Pack(Job):
-    """One pack of one log in one form, made around one issued paper. A newer one of that form takes its place."""
+    """One pack of one log in one form, made around one issued paper, of all outcomes or those of a unit. A newer one like it takes its place."""
 
     class Form(models.TextChoices):
         """What kind of file it is. The value ends the file's name."""
@@ -49,11 +50,15 @@ class Pack(Job):
     task = "reports.tasks.make_pack"
     called = "Pack"
     folder = "packs"
-    claimed_with = ("requested_by", "log__learner", "log__framework", "log__workplace__employer")
+    claimed_with = ("requested_by", "log__learner", "log__framework", "log__workplace__employer", "unit")
 
     log = models.ForeignKey(ProgressLog, on_delete=models.PROTECT, related_name="packs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     form = models.CharField(max_length=3, choices=Form.choices, default=Form.ZIP)
+    unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # its outcomes alone; for all, none
+    of_unit = models.CharField(
+        max_length=310, blank=True
+    )  # the unit as it was called: an author may delete it, and this file stays what it is
     export = models.ForeignKey(LogExport, on_delete=models.PROTECT, null=True, blank=True, related_name="packs")
     position = models.PositiveIntegerField(default=0)
 
@@ -63,7 +68,7 @@ class Pack(Job):
         ordering: ClassVar[list[str]] = ["-created_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                "log", "form", condition=Q(state__in=["waiting", "rendering"]), name="one_pack_of_a_log_and_form_at_a_time"
+                "log", "form", "of_unit", condition=Q(state__in=["waiting", "rendering"]), name="one_pack_of_a_kind_at_a_time"
             ),
             models.CheckConstraint(condition=~Q(state="ready") | (~Q(file="") & ~Q(export=None)), name="a_ready_pack_has_its_file"),
         ]
@@ -79,7 +84,9 @@ class Pack(Job):
     def file_name(self) -> str:
         """Return the name a reader's computer saves it under."""
         day = timezone.localdate(self.finished_at or self.created_at)
-        return f"portfolio-{slugify(self.log.learner.full_name)[:60] or 'learner'}-{day.isoformat()}.{self.form}"
+        name = slugify(self.log.learner.full_name)[:60] or "learner"
+        unit = f"-{slugify(self.unit.code)}" if self.unit else ""
+        return f"portfolio-{name}{unit}-{day.isoformat()}.{self.form}"
 
     @property
     def content_type(self) -> str:
@@ -97,31 +104,40 @@ class Pack(Job):
         return "paper" if self.waits_for_its_paper else self.state
 
     @property
+    def lost_its_unit(self) -> bool:
+        """Whether the unit it was to be for is gone."""
+        return bool(self.of_unit) and self.unit_id is None
+
+    @property
     def paper_failed(self) -> bool:
         """Whether its paper was given up since this pack was asked for."""
         return LogExport.was_given_up(self.log_id, since=self.created_at)
 
     @classmethod
-    def request(cls, log: ProgressLog, *, by: User, form: str = Form.ZIP) -> "Pack":
-        """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one. `by`: the learner."""
+    def request(cls, log: ProgressLog, *, by: User, form: str = Form.ZIP, unit: Unit | None = None) -> "Pack":
+        """Return the pack that answers this wish: one whose paper is still true, the one being made, or a new one.
+
+        `by`: the learner. `unit`: one that the log's edition has links to, if she wants the outcomes of that alone.
+        """
+        of_unit = str(unit or "")
         with log.writing():
-            like_it = cls.objects.filter(log=log, form=form)
+            like_it = cls.objects.filter(log=log, form=form, of_unit=of_unit)
             found: Pack | None = like_it.pending().first()
             if not found and (still_true := LogExport.still_true_for(log)):
                 found = like_it.issued().filter(export=still_true).first()
             if not found:
-                found = cls.objects.create(log=log, requested_by=by, form=form)
+                found = cls.objects.create(log=log, requested_by=by, form=form, unit=unit, of_unit=of_unit)
                 nudge_after_commit(cls.task, found.pk)
         return found
 
     def finish(self, content: IO[bytes], export: LogExport) -> bool:
-        """Keep the file, if this claim still holds, and let older packs of its form go; return whether it did."""
+        """Keep the file, if this claim still holds, and let older packs of its kind go; return whether it did."""
         content.seek(0)
         digest = file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
         content.seek(0)
         if not self._stored(f"{self.folder}/{uuid4().hex}.{self.form}", File(content), lambda kept: self._keep(kept, digest, export)):
             return False
-        for old in Pack.objects.issued().filter(log=self.log_id, form=self.form).exclude(pk=self.pk):
+        for old in Pack.objects.issued().filter(log=self.log_id, form=self.form, of_unit=self.of_unit).exclude(pk=self.pk):
             old.let_go()
         self.tell_who_has_left(self.requested_by, Kind.PACK_READY, about_log(self.log, address=self.get_absolute_url()))
         return True

@@ -79,14 +79,14 @@ def main(secret: str, port: str) -> None:
     """Draw logs until every text was in a field, and see what is attached to each."""
     from reports.progress_log import printable  # noqa: PLC0415  # after the setup that models need
     from reports.rendering import render_pdf  # noqa: PLC0415
-    from tests.reports.samples import sample  # noqa: PLC0415
+    from tests.reports.samples import sample, with_units  # noqa: PLC0415
 
     every = payloads(secret, port)
     texts = cycle(every)
     used, drawn = 0, 0
     while used < len(every):
         counted = [next(texts) for _place in range(60)]
-        pdf = render_pdf(filled(sample(4, 2, 2), islice(cycle(counted), 100_000), printable))
+        pdf = render_pdf(filled(with_units(sample(4, 2, 2), 2), islice(cycle(counted), 100_000), printable))
         used, drawn = used + len(counted), drawn + 1
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             assert sorted(opened.attachments) == ["ledger.json", "outcomes.csv", "progress-log.json"]

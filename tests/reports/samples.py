@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import Image
 
-from reports.record import Area, Assurer, FrameworkWords, LogRecord, Piece, Row, Signatory, Signature, Witness
+from reports.record import Area, Assurer, FrameworkWords, Link, LogRecord, Piece, Row, Signatory, Signature, Unit, Witness
 from reports.statement import Finished, Learned, Taught, TaughtArea
 
 AREAS = (
@@ -132,6 +132,17 @@ def sample(total: int = 54, signed: int = 23, pieces: int = 12) -> LogRecord:
     )
 
 
+def with_units(record: LogRecord, number: int = 12) -> LogRecord:
+    """Return a log some of whose outcomes may help to show so many units, each those of an area or two."""
+    names = ("Equality, diversity, inclusion and human rights", "Communication", "Work in a person-centred way")
+    units = []
+    for n in range(number):
+        rows = [row for area in record.areas if int(area.code) % number in {n % 8, (n + 3) % 8} for row in area.rows]
+        links = tuple(Link(row.code, is_whole=place % 4 != 3, why="You can say why.") for place, row in enumerate(rows))
+        units.append(Unit("Level 2 Certificate in Looking at Samples", f"S/{n + 1:03}", names[n % 3], links))
+    return replace(record, units=tuple(units))
+
+
 def learned(modules: int = 3) -> Learned:
     """Return what an invented care worker finished of a course."""
     areas = tuple(TaughtArea(str(n), AREAS[n - 1], (Taught(f"{n}.1", TEXTS[n % len(TEXTS)]),)) for n in range(1, modules + 1))
@@ -213,5 +224,7 @@ def forty() -> dict[str, LogRecord]:
     logs |= {f"a {script} name": replace(sample(8, 6, 3), learner=name, workplace=name) for script, name in NAMES.items()}
     logs["a long name"] = replace(sample(10, 6, 3), learner="Wolfeschlegelsteinhausenbergerdorff " * 3, workplace="W" * 120)
     logs["many hands"] = many_hands()
+    for name in ("54 outcomes, 23 signed, 12 pieces", "200 outcomes, 120 signed, 40 pieces", "many hands", "a Hebrew name"):
+        logs[name] = with_units(logs[name])
     logs["an edition withdrawn"] = replace(sample(10, 6, 3), framework=replace(sample().framework, status="Withdrawn"))
     return logs

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports.progress_log import paragraphs, printable
-from reports.record import LogRecord
+from reports.record import Link, LogRecord, Unit
 from reports.rendering import render_pdf
 from tests.reports.samples import a_photo, sample
 
@@ -82,6 +82,7 @@ def hostile() -> LogRecord:
         learner=printable(HOSTILE + "\u202e")[:120],
         workplace="Ñ" * 120,
         areas=tuple(replace(a, title=HOSTILE[:160], rows=tuple(replace(row, text=HOSTILE) for row in a.rows)) for a in record.areas),
+        units=(Unit(HOSTILE[:120], HOSTILE[:20], HOSTILE[:160], (Link("1.1", is_whole=True, why=HOSTILE),)),),
         evidence=tuple(replace(piece, title=HOSTILE[:100], kept=HOSTILE, paragraphs=account) for piece in record.evidence),
     )
 
