@@ -224,6 +224,11 @@ class UseEvidenceForm(RecordingForm):
         field.queryset = Evidence.objects.usable_for(entry)
         field.label_from_instance = lambda piece: _title_in(piece, entry)
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether there is a piece to choose. The list is read once, for this and for the page."""
+        return len(self["evidence"].subwidgets) > 1  # the first one says “Choose”
+
 
 def _title_in(piece: Evidence, entry: LogEntry) -> str:
     """Return the title of a piece, and which other log it comes from."""

@@ -17,7 +17,7 @@ from progress.areas import by_area
 from progress.came_back import came_back
 from progress.forms.evidence import EVIDENCE_FORMS, UseEvidenceForm
 from progress.forms.recording import RecordingForm
-from progress.models import Draft, Evidence, LogEntry, ProgressLog, WitnessRequest
+from progress.models import Draft, LogEntry, ProgressLog, WitnessRequest
 from progress.quality import assured_by
 from progress.requests import MemberRequest
 from progress.shown import answers_about, shown_for
@@ -68,10 +68,10 @@ def outcome(request: MemberRequest, log_id: UUID, code: str) -> HttpResponse:
     return _show_outcome(request, _entry(request, log_id, code))
 
 
-def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidenceForm | None = None) -> HttpResponse:
+def _show_outcome(request: MemberRequest, entry: LogEntry, sent: UseEvidenceForm | None = None) -> HttpResponse:
     is_mine = entry.learner_id == request.user.pk
+    use_form = sent or (UseEvidenceForm(entry) if is_mine else None)
     answers = answers_about([entry])
-    has_more = is_mine and Evidence.objects.usable_for(entry).exists()
     shown = {
         "entry": entry,
         "is_mine": is_mine,
@@ -81,8 +81,8 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, use_form: UseEvidence
         else None,
         "reason": entry.last_reason if entry.state == LogEntry.State.RETURNED else "",
         "ways": _ways(request, entry) if is_mine and not entry.is_signed_off else [],
-        "use_form": use_form or (UseEvidenceForm(entry) if has_more else None),
-        "form": use_form,
+        "use_form": use_form if use_form and use_form.has_pieces else None,
+        "form": sent,
         "modules": ModulePage.objects.live().filter(outcomes=entry.outcome),
         "shown": shown_for(entry, answers),
         "asked_witnesses": WitnessRequest.objects.open().filter(entries=entry) if is_mine else [],

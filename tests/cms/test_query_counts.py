@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms import context
-from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage, Outcome
+from courses.models import CourseIndexPage, CoursePage, Framework, ModulePage, Outcome, OutcomeLink, Unit
 from people.models import Supervision, User, Workplace
 from people.permissions import Role
 from progress.actions import go_on
@@ -46,9 +46,9 @@ PAGES = {
     ("amina", "/notices/choices/"): 4,
     ("amina", "/notices/address/"): 3,
     ("amina", "/learn/start/{new}/"): 7,
-    ("amina", "/learn/logs/{log}/"): 7,
+    ("amina", "/learn/logs/{log}/"): 9,
     ("amina", "/learn/logs/{log}/1.2/"): 12,
-    ("amina", "/learn/logs/{log}/1.4/"): 9,
+    ("amina", "/learn/logs/{log}/1.4/"): 10,
     ("amina", "/learn/logs/{log}/1.5/"): 12,
     ("amina", "/learn/logs/{log}/1.5/evidence/reflective-account/"): 8,
     ("amina", "/learn/logs/{log}/1.5/declare/"): 8,
@@ -123,6 +123,10 @@ def places(rows: int, rosewood: Workplace, amina: User, grace: User, priya: User
     """Make `rows` of everything, and return what the addresses name."""
     first, *others = [make_framework(5 + rows, key) for key in ["dementia-care", "end-of-life", "safe-hands"][:rows]]
     modules = course_of(first, rows)
+    for n in range(rows):
+        unit = Unit.objects.create(qualification="A certificate", code=f"Unit {n}", title="Something")
+        for outcome in first.outcomes.all():
+            OutcomeLink.objects.create(unit=unit, outcome=outcome, why="You can say why.")
     for other in others:
         ProgressLog.open(by=amina, framework=other, workplace=rosewood, submission=uuid4())
     for n in range(rows - 1):
