@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).parent / "fonts"
 STYLESHEET = "reports/print/progress_log.css"
 PORTFOLIO = "reports/print/portfolio.css"
+BASE = "reports/print/base.css"  # of both
 SCHEME = "print-asset:"
 Opens = Callable[[], bytes]
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space for a worker; a warm one uses about 100 MB of memory
@@ -85,7 +87,9 @@ def progress_log_html(record: LogRecord) -> str:
 def qr_code(url: str) -> str:
     """Return a QR code as an SVG element of fixed size, in markup that is safe to print."""
     title = _("QR code of the address where this paper can be checked")
-    return segno.make(url, error="m", micro=False).svg_inline(border=0, dark="#22211e", title=title, omitsize=True)
+    out = BytesIO()
+    segno.make(url, error="m", micro=False).save(out, "svg", xmldecl=False, nl=False, border=0, dark="#22211e", title=title, omitsize=True)
+    return out.getvalue().decode()
 
 
 def warm() -> None:
@@ -137,6 +141,7 @@ class Tools(NamedTuple):
     weasyprint: Any
     fonts: "FontConfiguration"
     assets: Any
+    page: Any
     letters: Any
     finishing: Any
     binding: Any
@@ -163,9 +168,17 @@ def _drawn(
     identifier = sha256(named.encode()).hexdigest()[:32].encode()
     how = {"font_config": tools.fonts, "pdf_variant": variant or None, "pdf_tags": True, "pdf_identifier": identifier}
     with _without_garbage_collector():
-        page = tools.weasyprint.HTML(string=tools.letters.in_our_letters(html), url_fetcher=fetcher, base_url=SCHEME)
+        page = _page(tools.letters.in_our_letters(html), stylesheet, fetcher)
         pdf: bytes = page.write_pdf(stylesheets=[_css(stylesheet)], attachments=files, **how)
     return pdf
+
+
+def _page(html: str, stylesheet: str, fetcher: Any) -> Any:
+    """Read a page: the log and the portfolio in our quick way, and what holds an author's own HTML (a handout) as WeasyPrint does."""
+    tools = _tools()
+    if stylesheet in {STYLESHEET, PORTFOLIO}:
+        return tools.page.Page(html, base=_css(BASE), url_fetcher=fetcher, base_url=SCHEME)
+    return tools.weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
 
 
 def _finished(pdf: bytes, *, seal: str = "") -> bytes:
@@ -188,14 +201,14 @@ def _tools() -> Tools:
     import weasyprint  # noqa: PLC0415  # the one lazy import: 60 MB that the web process never needs
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports import binding, finishing, letters, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
+    from reports import binding, finishing, letters, page, seal_check, sealing  # noqa: PLC0415  # load pikepdf and pyHanko, which the web process does not need either
     from reports.fetcher import PrintAssets  # noqa: PLC0415  # derives from a WeasyPrint class
 
     # Its warnings quote what they could not print, and a log file holds nothing a learner wrote.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
     fonts, fetcher = FontConfiguration(), PrintAssets(FONTS, SCHEME)
-    return Tools(weasyprint, fonts, fetcher, letters, finishing, binding, sealing, seal_check)
+    return Tools(weasyprint, fonts, fetcher, page, letters, finishing, binding, sealing, seal_check)
 
 
 @contextmanager
