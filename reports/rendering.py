@@ -213,11 +213,15 @@ def _tools() -> Tools:
 
 @contextmanager
 def _without_garbage_collector() -> Iterator[None]:
-    """Spare a render a fifth of its time: WeasyPrint makes many small objects and no rubbish worth looking for."""
+    """Spare a render a fifth of its time: WeasyPrint makes many small objects and little rubbish.
+
+    What there is goes at the end (3 ms): left to gather, it takes a worker from 117 MB to 127 in a hundred renders.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect()
         if was_on:
             gc.enable()
