@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 SHORT_ACCOUNT = 1200  # characters
+TALL = ("\u0900", "\u17ff")  # from Devanagari to Khmer
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,11 @@ class LogRecord:
     def declared(self) -> int:
         """Return how many wait for a supervisor."""
         return sum(row.state == "declared" for area in self.areas for row in area.rows)
+
+    @property
+    def has_tall_name(self) -> bool:
+        """Whether her name is in a script that stacks signs above and below its letters, as those of South and South-East Asia do."""
+        return any(TALL[0] <= letter <= TALL[1] for letter in self.learner)
 
     @property
     def accounts(self) -> tuple[Piece, ...]:

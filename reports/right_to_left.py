@@ -1,4 +1,4 @@
-"""Names in Arabic or Hebrew letters, in the order in which they are read.
+"""Names in Arabic, Hebrew and other letters that run from right to left, in the order in which they are read.
 
 WeasyPrint draws the letters of a line from left to right as they stand on paper, and a reader of the file would speak them backwards. What
 is drawn stays; the element above says what it is in words (`ActualText`, ISO 32000-1, 14.9.4).
@@ -12,7 +12,7 @@ import pikepdf
 
 PAIR = re.compile(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]{4,})>\n")  # a glyph, and the text it stands for, in a ToUnicode map
 # The runs of a line that are read from right to left: their letters, with the spaces and marks between.
-LETTER = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+LETTER = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U0001e900-\U0001e95f]"
 RUN = re.compile(rf"{LETTER}(?:[\s\W]*{LETTER})*")
 Glyphs = dict[int, str]
 

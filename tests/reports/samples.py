@@ -214,6 +214,20 @@ NAMES = {
     "Japanese": "佐藤 さくら",
     "Korean": "김민지",
 }
+RARER = {
+    "Odia": "ସୁନୀତା ଦାସ",
+    "Khmer": "សុភា ចាន់",
+    "Burmese": "မမြင့်မြင့်",
+    "Lao": "ສົມໃຈ ວົງສາ",
+    "Tibetan": "བསྟན་འཛིན་སྒྲོལ་མ",
+    "Syriac": "ܡܪܝܡ ܫܡܥܘܢ",
+    "Thaana": "އައިޝަތު މުހައްމަދު",
+    "N’Ko": "ߡߊߡߊ߫ ߖߊ߬ߟߏ߫",
+    "Adlam": "𞤀𞤥𞤭𞤲𞤢 𞤄𞤢𞤤𞤣𞤫",
+    "Tifinagh": "ⵜⵉⵀⵢⴰ ⴰⵢⵜ",
+    "Ol Chiki": "ᱥᱩᱱᱤᱛᱟ ᱢᱩᱨᱢᱩ",
+    "Meetei": "ꯁꯨꯅꯤꯇꯥ ꯗꯦꯕꯤ",
+}
 
 
 def forty() -> dict[str, LogRecord]:
@@ -222,6 +236,9 @@ def forty() -> dict[str, LogRecord]:
     sizes += [(54, 23, 12), (54, 54, 40), (100, 50, 60), (200, 0, 0), (200, 120, 40), (200, 200, 80)]
     logs = {f"{total} outcomes, {signed} signed, {pieces} pieces": sample(total, signed, pieces) for total, signed, pieces in sizes}
     logs |= {f"a {script} name": replace(sample(8, 6, 3), learner=name, workplace=name) for script, name in NAMES.items()}
+    rarer = list(RARER.items())
+    for (script, name), (other, place) in zip(rarer[::2], rarer[1::2], strict=True):
+        logs[f"a {script} name at a {other} one"] = replace(sample(8, 6, 3), learner=name, workplace=place)
     logs["a long name"] = replace(sample(10, 6, 3), learner="Wolfeschlegelsteinhausenbergerdorff " * 3, workplace="W" * 120)
     logs["many hands"] = many_hands()
     for name in ("54 outcomes, 23 signed, 12 pieces", "200 outcomes, 120 signed, 40 pieces", "many hands", "a Hebrew name"):

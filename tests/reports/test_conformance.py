@@ -18,7 +18,7 @@ from reports.attached import COLUMNS, LEDGER, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf, sealed
-from tests.reports.samples import NAMES, forty, sample
+from tests.reports.samples import NAMES, RARER, forty, sample
 from tests.reports.test_paper import hostile, pages_of
 from tests.reports.validator import findings
 
@@ -133,10 +133,10 @@ def test_each_attachment_says_what_it_is_to_the_pages(opened: pikepdf.Pdf) -> No
     assert len(opened.Root.AF) == len(files)
 
 
-@pytest.mark.parametrize("script", NAMES)
+@pytest.mark.parametrize("script", NAMES | RARER)
 def test_a_name_in_any_script_of_ours_is_set_in_letters_and_not_in_boxes(script: str) -> None:
     """A letter that no font has is set as glyph 0."""
-    record = replace(sample(2, 1, 0), learner=NAMES[script])
+    record = replace(sample(2, 1, 0), learner=(NAMES | RARER)[script])
     with pikepdf.open(io.BytesIO(render_pdf(record))) as opened:
         shown = [text for page in opened.pages for text in re.findall(rb"<([0-9a-f]+)>", page.Contents.read_bytes())]
     assert [text for text in shown if "0000" in re.findall("....", text.decode())] == []
@@ -152,7 +152,16 @@ def test_a_sign_that_no_font_has_is_set_in_words() -> None:
     assert "Her [tooth] hurt [heavy black heart][thumbs up sign] [check mark] All done" in " ".join(pages_of(pdf))
 
 
-@pytest.mark.parametrize("name", [NAMES["Arabic"], NAMES["Hebrew"], NAMES["Persian"], "ليلى الأحمد", "شَمْس", "Dr عائشة بنت خالد MBE"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(NAMES[script] for script in ("Arabic", "Hebrew", "Persian")),
+        *(RARER[script] for script in ("Syriac", "Thaana", "N’Ko", "Adlam")),
+        "ليلى الأحمد",
+        "شَمْس",
+        "Dr عائشة بنت خالد MBE",
+    ],
+)
 def test_a_name_from_right_to_left_is_read_in_its_own_order(name: str) -> None:
     with pikepdf.open(io.BytesIO(render_pdf(replace(sample(2, 1, 0), learner=name)))) as opened:
         said = [str(element.ActualText) for element in tree(opened) if "/ActualText" in element]
