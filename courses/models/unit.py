@@ -39,7 +39,7 @@ class Unit(ClusterableModel):
     class Meta:
         ordering: ClassVar[list[Any]] = ["qualification", Length("code"), "code"]  # Standard 3 before Standard 10
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("qualification", "code", name="one_unit_per_code_of_a_qualification"),
+            models.UniqueConstraint(fields=["qualification", "code"], name="one_unit_per_code_of_a_qualification"),
         ]
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class OutcomeLink(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("unit", "outcome", name="one_link_of_an_outcome_to_a_unit"),
+            models.UniqueConstraint(fields=["unit", "outcome"], name="one_link_of_an_outcome_to_a_unit"),
             models.CheckConstraint(condition=Q(strength__in=["whole", "part"]), name="a_link_has_a_known_strength"),
         ]
 

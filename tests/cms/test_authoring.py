@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.test.utils.form_data import nested_form_data, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from cms.authoring.groups import AUTHORS, REVIEWERS
 from cms.tasks import publish_what_is_due
-from courses.models import Framework, ModulePage
+from courses.models import Framework, ModulePage, Unit
 from people.models import User
 from progress.actions import record_answer
 from progress.models import ProgressLog
@@ -103,6 +103,20 @@ def test_nothing_of_an_edition_in_use_can_be_deleted(client: Client, log: Progre
     for kind, thing in (("framework", log.framework), ("area", log.framework.areas.get()), ("outcome", log.framework.outcomes.first())):
         client.post(f"/admin/snippets/courses/{kind}/delete/{thing.pk}/")  # type: ignore[union-attr]
     assert (Framework.objects.count(), log.framework.outcomes.count()) == (1, 3)
+
+
+def test_an_author_links_outcomes_to_a_unit_also_where_the_edition_is_in_use(client: Client, log: ProgressLog, alex: User) -> None:
+    client.force_login(alex)
+    first, second = log.framework.outcomes.all()[:2]
+    rows = [{"outcome": one.pk, "strength": strength, "why": "You can say why."} for one, strength in ((first, "whole"), (second, "part"))]
+    named = {"qualification": "Care Certificate, March 2025", "code": "Standard 9", "title": "Awareness of dementia"}
+    sent = nested_form_data({**named, "links": inline_formset(rows)})
+    client.post("/admin/snippets/courses/unit/add/", sent)
+    unit = Unit.objects.get(**named)
+    assert list(unit.links.values_list("outcome__code", "strength").order_by("outcome__code")) == [("1.1", "whole"), ("1.2", "part")]
+    twice = nested_form_data({**named, "code": "Standard 1", "links": inline_formset([rows[0], rows[0]])})
+    assert client.post("/admin/snippets/courses/unit/add/", twice).status_code == 200  # the form again, with what is wrong
+    assert Unit.objects.get() == unit
 
 
 # Publishing
