@@ -18,7 +18,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 DOTS = 58  # to an inch: 480 dots across a page
 CODE = "00000-00000-00000-00000-00000-0"  # no real one: anybody may see the pictures
 COVER, LAST = 1, -1
-WHAT = {"log": COVER, "log-area": 2, "log-signed": -3, "log-check": LAST}  # the picture's name, and its page
+WHAT = {"log": COVER, "log-area": 2, "log-signed": -4, "log-units": -2, "log-check": LAST}  # the picture's name, and its page
 
 
 def draw(folder: Path) -> Path:
