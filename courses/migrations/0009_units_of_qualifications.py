@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('strength', models.CharField(choices=[('whole', 'the whole outcome'), ('part', 'part of the outcome')], default='whole', max_length=5, verbose_name='how much of it')),
-                ('why', models.CharField(help_text='One sentence a learner understands: what in the unit it helps to show.', max_length=300, verbose_name='why')),
+                ('why', models.CharField(help_text='One sentence a learner understands: what she shows with this outcome.', max_length=300, verbose_name='why')),
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='courses.outcome')),
                 ('unit', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='courses.unit')),
             ],

@@ -64,7 +64,7 @@ class OutcomeLink(models.Model):
     unit = ParentalKey(Unit, on_delete=models.CASCADE, related_name="links")
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="links")
     strength = models.CharField(_("how much of it"), max_length=5, choices=Strength.choices, default=Strength.WHOLE)
-    why = models.CharField(_("why"), max_length=300, help_text=_("One sentence a learner understands: what in the unit it helps to show."))
+    why = models.CharField(_("why"), max_length=300, help_text=_("One sentence a learner understands: what she shows with this outcome."))
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -56,9 +56,7 @@ class Pack(Job):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     form = models.CharField(max_length=3, choices=Form.choices, default=Form.ZIP)
     unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # its outcomes alone; for all, none
-    of_unit = models.CharField(
-        max_length=310, blank=True
-    )  # the unit as it was called: an author may delete it, and this file stays what it is
+    of_unit = models.CharField(max_length=310, blank=True)  # as it was called: it may be deleted, and this file stays what it is
     export = models.ForeignKey(LogExport, on_delete=models.PROTECT, null=True, blank=True, related_name="packs")
     position = models.PositiveIntegerField(default=0)
 
