@@ -58,7 +58,7 @@ mutate: ## Change one thing in a copied ledger, N times, and see that each is fo
 	@tools/set-up.sh test
 	$(PYTHON) -m bench.mutate $(or $(N),1000)
 
-sample-logs: ## Write forty sample progress logs as PDFs, the record beside each (DIR=folder)
+sample-logs: ## Write some fifty sample progress logs as PDFs, the record beside each (DIR=folder)
 	@tools/set-up.sh test
 	DJANGO_SETTINGS_MODULE=cms.settings $(PYTHON) -m bench.sample_logs $(DIR)
 

@@ -1,4 +1,4 @@
-"""`make sample-logs DIR=…`: the forty logs that the tests of the PDF validate, as files, with the attached record beside each, and five portfolios.
+"""`make sample-logs DIR=…`: the logs that the tests of the PDF validate, as files, with the attached record beside each, and five portfolios.
 
 To look at, to print, or to hand to another validator. They are of invented people and say so.
 """
@@ -15,10 +15,10 @@ def write(folder: Path) -> int:
     from reports.attached import record_json  # noqa: PLC0415 – after the setup that models need
     from reports.rendering import render_pdf  # noqa: PLC0415
     from tests.reports.sample_portfolios import five, portfolio  # noqa: PLC0415
-    from tests.reports.samples import forty  # noqa: PLC0415
+    from tests.reports.samples import all_kinds_of_logs  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    logs = forty()
+    logs = all_kinds_of_logs()
     for number, (name, record) in enumerate(logs.items(), 1):
         base = folder / f"{number:02} {_plain(name)}"
         base.with_suffix(".pdf").write_bytes(render_pdf(record))

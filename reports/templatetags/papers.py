@@ -21,11 +21,11 @@ def folded(codes: Iterable[str], log: LogRecord | Learned) -> str:
 
 @register.simple_tag
 def outcomes_for(unit: Unit, log: LogRecord, *, signed: bool) -> str:
-    """Return the outcomes that may help to show a unit and are (or are not) signed off: “1.1 to 1.4; in part: 1.6”. A dash for none."""
+    """Return the outcomes that may help to show a unit and are (or are not) signed off: “1.1 to 1.4; in part: 1.6”, or “none”."""
     stand = {row.code for area in log.areas for row in area.rows if bool(row.signature) is signed}
     whole, parts = (folded(stand.intersection(codes), log) for codes in (unit.whole, unit.parts))
     in_part = _("in part: %(codes)s") % {"codes": parts} if parts else ""
-    return "; ".join(filter(None, [whole, in_part])) or "–"
+    return "; ".join(filter(None, [whole, in_part])) or _("none")
 
 
 def _parts(codes: list[str], wanted: set[str]) -> Iterable[str]:

@@ -7,7 +7,7 @@ from progress.models import Evidence
 from reports.portfolio_pdf import Shown, rows_of, write_shown
 from reports.record import LogRecord, Piece
 from reports.rendering import render_pdf
-from tests.reports.samples import HEAD, TEXTS, forty
+from tests.reports.samples import HEAD, TEXTS, all_kinds_of_logs
 
 A_PHOTO = {"file": "sample.jpg", "file_kind": "photo", "file_size": 400_000, "file_sha256": HEAD}
 
@@ -29,7 +29,7 @@ def shown(piece: Piece, record: LogRecord) -> Shown:
 
 
 def five() -> dict[str, LogRecord]:
-    """Return five of the forty sample logs: short and long, with a name from right to left, a long one, and many hands."""
-    logs = forty()
+    """Return five of the sample logs: short and long, with a name from right to left, a long one, and many hands."""
+    logs = all_kinds_of_logs()
     names = ("5 outcomes, 5 signed, 5 pieces", "54 outcomes, 54 signed, 40 pieces", "a Hebrew name", "a long name", "many hands")
     return {name: logs[name] for name in names}

@@ -230,8 +230,8 @@ RARER = {
 }
 
 
-def forty() -> dict[str, LogRecord]:
-    """Return forty logs of many sizes and states, by what is special about each."""
+def all_kinds_of_logs() -> dict[str, LogRecord]:
+    """Return some fifty logs of many sizes and states, by what is special about each."""
     sizes = [(0, 0, 0), (1, 0, 0), (1, 1, 1), (5, 5, 5), (20, 10, 4), (54, 0, 12)]
     sizes += [(54, 23, 12), (54, 54, 40), (100, 50, 60), (200, 0, 0), (200, 120, 40), (200, 200, 80)]
     logs = {f"{total} outcomes, {signed} signed, {pieces} pieces": sample(total, signed, pieces) for total, signed, pieces in sizes}

@@ -18,7 +18,7 @@ from reports.attached import COLUMNS, LEDGER, OUTCOMES, RECORD
 from reports.finishing import MARKED, walk
 from reports.record import LogRecord
 from reports.rendering import progress_log_html, render_pdf, sealed
-from tests.reports.samples import NAMES, RARER, forty, sample
+from tests.reports.samples import NAMES, RARER, all_kinds_of_logs, sample
 from tests.reports.test_paper import hostile, pages_of
 from tests.reports.validator import findings
 
@@ -33,9 +33,9 @@ def long_areas() -> LogRecord:
     return replace(record, areas=tuple(replace(area, rows=area.rows * 4) for area in record.areas))
 
 
-@pytest.mark.parametrize(("name", "is_sealed"), list(zip(forty(), cycle([True, False]), strict=False)))
+@pytest.mark.parametrize(("name", "is_sealed"), list(zip(all_kinds_of_logs(), cycle([True, False]), strict=False)))
 def test_a_validator_finds_nothing_against_it(name: str, is_sealed: bool) -> None:
-    pdf = render_pdf(forty()[name])
+    pdf = render_pdf(all_kinds_of_logs()[name])
     assert findings(sealed(pdf) if is_sealed else pdf) == []
 
 

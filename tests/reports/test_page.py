@@ -11,12 +11,12 @@ from reports.portfolio_pdf import portfolio_html
 from reports.record import LogRecord
 from reports.rendering import drawn_log, progress_log_html
 from tests.reports.sample_portfolios import five, shown
-from tests.reports.samples import forty, sample
+from tests.reports.samples import all_kinds_of_logs, sample
 from tests.reports.test_paper import hostile, pages_of
 
 pytestmark = pytest.mark.once
 SOME = {
-    name: forty()[name]
+    name: all_kinds_of_logs()[name]
     for name in (
         "0 outcomes, 0 signed, 0 pieces",
         "54 outcomes, 23 signed, 12 pieces",
@@ -63,9 +63,9 @@ def test_every_portfolio_has_the_same_bytes(request: pytest.FixtureRequest) -> N
     assert [drawn(record) for record in five().values()] == ours
 
 
-@pytest.mark.parametrize("name", forty())
+@pytest.mark.parametrize("name", all_kinds_of_logs())
 def test_a_page_is_well_formed(name: str) -> None:
-    assert ElementTree.fromstring(progress_log_html(forty()[name])).tag == "html"
+    assert ElementTree.fromstring(progress_log_html(all_kinds_of_logs()[name])).tag == "html"
 
 
 def test_a_control_character_in_an_authors_words_harms_nothing() -> None:
