@@ -81,7 +81,7 @@ def test_three_units_cost_the_queries_of_one(log: ProgressLog, awareness: Unit) 
 def test_the_paper_says_what_is_signed_for_a_unit_and_that_it_decides_nothing(filled: ProgressLog, awareness: Unit) -> None:
     text = " ".join(" ".join(pages_of(render_pdf(read(filled)))).split())
     assert "Standard 9 Awareness of dementia Care Certificate, March 2025 1.1 in part: 1.3" in text
-    assert "no awarding organisation has looked at it, and a sign-off here achieves no unit" in text
+    assert "nobody who publishes or awards them has looked at it, and a sign-off here achieves none of them" in text
 
 
 def test_programs_read_the_same(log: ProgressLog, awareness: Unit) -> None:
@@ -139,7 +139,7 @@ def test_a_zip_has_the_pages_of_its_evidence_the_whole_log_and_not_her_other_wor
     with pack.export.file.open("rb") as paper:  # type: ignore[union-attr]
         assert opened.read("progress-log.pdf") == paper.read()
     assert [line.split(b",")[0] for line in opened.read("outcomes.csv").splitlines()[1:]] == [b"1.1", b"1.3"]
-    assert "The unit this is for" in opened.read("index.html").decode()
+    assert "What this is for" in opened.read("index.html").decode()
 
 
 def test_a_piece_keeps_the_name_it_has_in_the_log(filled: ProgressLog, log: ProgressLog) -> None:
