@@ -41,7 +41,7 @@ def as_weasyprint_does(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def quickly() -> dict[str, bytes]:
-    """Each log, and the five portfolios as one PDF before its seal, which no two have alike."""
+    """Each log as we draw it."""
     return {name: drawn_log(record) for name, record in SOME.items()}
 
 
@@ -50,7 +50,7 @@ def test_every_log_has_the_same_bytes(quickly: dict[str, bytes], as_weasyprint_d
 
 
 def drawn(record: LogRecord) -> bytes:
-    """Return a portfolio as it is laid out."""
+    """Return a portfolio as it is laid out: before its seal, of which no two are alike."""
     pieces = [shown(piece, record) for piece in record.evidence]
     pictures = {one.picture: lambda photo=one.photo: photo for one in pieces if one.photo}
     small = {piece.photo_name: lambda photo=piece.photo: photo for piece in record.evidence if piece.photo}
