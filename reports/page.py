@@ -1,6 +1,6 @@
 """Our own pages, read in less time than somebody's HTML takes. Only the worker imports this: it derives from a WeasyPrint class.
 
-They are well-formed XML and use few elements, so a parser in C reads them (a twentieth of a render), and a sheet of thirty rules says what
+They are well-formed XML and use few elements, so a parser in C reads them (a twentieth of a render), and a sheet of twenty rules says what
 the elements are (a tenth: `print/base.css`). Both give the bytes that WeasyPrint's own ways give; tests/reports/test_page.py holds them to it.
 """
 

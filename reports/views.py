@@ -68,7 +68,10 @@ def request_pack(request: MemberRequest, log_id: UUID) -> HttpResponse:
     """Ask for the portfolio of one's own log, in one form, of all outcomes or those of a unit. It holds the learner's words and files, so only she may."""
     log = get_object_or_404(ProgressLog, pk=log_id, learner=request.user)
     wish = PackForm(log.framework, request.POST)
-    return redirect(Pack.request(log, by=request.user, **wish.cleaned_data) if wish.is_valid() else log)
+    if wish.is_valid():
+        return redirect(Pack.request(log, by=request.user, **wish.cleaned_data))
+    messages.error(request, _("Nothing was made: an author changed what can be chosen. Choose again which outcomes go in."))
+    return redirect(log)
 
 
 def _pack(request: MemberRequest, pack_id: UUID) -> Pack:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='framework',
-            name='links_digest',
+            name='units_pack_digest',
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.CreateModel(

@@ -44,7 +44,7 @@ class Framework(models.Model):
     attribution = models.TextField(max_length=600, blank=True)
     wording = models.CharField(max_length=10, choices=Wording.choices)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
-    links_digest = models.CharField(max_length=64, blank=True, editable=False)  # of its links to units, as a pack last set them
+    units_pack_digest = models.CharField(max_length=64, blank=True, editable=False)  # of its links to units, as a pack last set them
 
     class Meta:
         constraints = [

@@ -55,7 +55,7 @@ def load_units(framework: Framework, wanted: list[dict[str, Any]], *, force: boo
     held = units_data(framework)
     if held == wanted:
         return ""
-    if held and digest(held) != framework.links_digest and not force:
+    if held and digest(held) != framework.units_pack_digest and not force:
         return "kept"
     OutcomeLink.objects.filter(outcome__framework=framework).delete()
     outcomes = {outcome.code: outcome for outcome in framework.outcomes.all()}
@@ -65,5 +65,5 @@ def load_units(framework: Framework, wanted: list[dict[str, Any]], *, force: boo
         OutcomeLink.objects.bulk_create(
             OutcomeLink(unit=unit, outcome=outcomes[link["code"]], strength=link["strength"], why=link["why"]) for link in data["outcomes"]
         )
-    Framework.objects.filter(pk=framework.pk).update(links_digest=digest(wanted))
+    Framework.objects.filter(pk=framework.pk).update(units_pack_digest=digest(wanted))
     return "changed" if held else "new"

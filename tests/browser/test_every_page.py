@@ -265,6 +265,7 @@ ON_ANOTHER_PAGE = {
     "reports:team_logs",
     "reports:everything",
     "reports:check_file",  # its mistakes are made at /verify/
+    "reports:request_pack",
     "progress:plan",
     "progress:join_group",
     "progress:answer",

@@ -179,11 +179,12 @@ def test_she_chooses_it_on_the_page_of_her_log(client: Client, filled: ProgressL
     assert [(pack.form, pack.unit) for pack in Pack.objects.all()] == [("pdf", awareness)]
 
 
-def test_a_unit_that_the_edition_has_no_link_to_leads_back_to_the_log(client: Client, filled: ProgressLog) -> None:
+def test_a_unit_that_the_edition_has_no_link_to_is_told_on_the_page_of_the_log(client: Client, filled: ProgressLog) -> None:
     unit = Unit.objects.create(qualification=CERTIFICATE, code="Standard 1", title="Something else")
     client.force_login(filled.learner)
-    answer = client.post(f"/logs/{filled.pk}/pack/", {"form": "pdf", "unit": unit.pk})
-    assert answer.headers["Location"] == filled.get_absolute_url()
+    answer = client.post(f"/logs/{filled.pk}/pack/", {"form": "pdf", "unit": unit.pk}, follow=True)
+    assert answer.redirect_chain == [(filled.get_absolute_url(), 302)]
+    assert "Choose again which outcomes go in." in answer.content.decode()
     assert not Pack.objects.exists()
 
 
