@@ -3,11 +3,14 @@
 The naive one is what anybody would write first: one six-column table for each area,
 automatic column widths, no `colgroup`, `HTML(string).write_pdf()` with the style in the
 page, the same variant and the same typefaces. Each render runs in a forked child of a warm
-process, so that user+system time and peak memory are of that one render. Pairs alternate,
-and the medians are compared: the ratio means the same on a busy machine and on a quiet one.
+process, so that user+system time and peak memory are of that one render. Ours is a child as
+our workers make it, with what was loaded before frozen (reports/tasks.py); the naive one is as
+Python makes it. Pairs alternate, and the medians are compared: the ratio means the same on a
+busy machine and on a quiet one.
 One of the lines says how far it is to another engine (bench/typst_log.py).
 """
 
+import gc
 import os
 import pickle
 import time
@@ -122,15 +125,18 @@ def render_naively(record: LogRecord) -> bytes:
     return pdf
 
 
-def cost_of(render: Callable[[LogRecord], bytes], record: LogRecord, *, after: LogRecord | None = None) -> Cost:
+def cost_of(render: Callable[[LogRecord], bytes], record: LogRecord, *, frozen: bool = False, after: LogRecord | None = None) -> Cost:
     """Render in a forked child, and return what that child used beyond its start.
 
+    `frozen`: the garbage collector passes over what was there before, as in a worker of ours.
     `after`: a log that the child renders before, for an engine that cannot be warm before the fork. Its CPU is not counted.
     """
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
         size, spent = 0, 0.0
+        if frozen:
+            gc.freeze()
         try:
             if after is not None:
                 render(after)
@@ -162,10 +168,17 @@ def measure_pdf(rounds: int = ROUNDS) -> list[Compared]:
     record = sample(OUTCOMES, OUTCOMES // 2)
     whole(record)  # both have been here once: no first import, no first template in what is measured
     render_naively(record)
-    ways = (whole, drawn_log, render_naively)
     with typst_ready(FACES) as by_typst:
         before = another_learners(record)
-        costs = [[*(cost_of(way, record) for way in ways), cost_of(by_typst, record, after=before)] for _round in range(rounds)]
+        costs = [
+            (
+                cost_of(whole, record, frozen=True),
+                cost_of(drawn_log, record, frozen=True),
+                cost_of(render_naively, record),
+                cost_of(by_typst, record, after=before),
+            )
+            for _round in range(rounds)
+        ]
     ours, drawn, naive, typst = zip(*costs, strict=True)
     cpu, alone = median(c.cpu for c in ours), median(c.cpu for c in drawn)
     return [
