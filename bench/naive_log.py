@@ -70,7 +70,8 @@ table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999
 <h2>Who signed</h2><table><thead><tr><th>Name</th><th>Status</th><th>Workplace</th><th>Employer</th><th>Outcomes</th><th>Days</th>
 </tr></thead><tbody>
 {% for one in log.signatories %}<tr><td>{{ one.name }}</td><td>{{ one.status }}</td><td>{{ one.workplace }}</td><td>{{ one.employer }}</td>
-<td>{{ one.codes|join:", " }}</td><td>{{ one.first }} to {{ one.last }}</td></tr>{% endfor %}</tbody></table>
+<td>{{ one.codes|join:", " }}{% if one.by_passkey %}<br>With a passkey: {{ one.by_passkey|join:", " }}{% endif %}</td>
+<td>{{ one.first }} to {{ one.last }}</td></tr>{% endfor %}</tbody></table>
 <h2>Quality assurance</h2><table><thead><tr><th>Name</th><th>Status</th><th>Workplace</th><th>Employer</th><th>Outcomes</th><th>Days</th>
 </tr></thead><tbody>
 {% for one in log.assurers %}<tr><td>{{ one.name }}</td><td>{{ one.status }}</td><td>{{ one.workplace }}</td><td>{{ one.employer }}</td>

@@ -61,6 +61,7 @@ def read_record(
         entries = [entry for entry in entries if entry.outcome.code in wanted]
         pieces = [piece for piece in pieces if {link.entry_id for link in piece.links.all()} & {entry.pk for entry in entries}]
     signed = [(entry.outcome.code, sign_off) for entry in entries if (sign_off := entry.live_sign_off)]
+    said = _said_when_signing(signed)
     return LogRecord(
         export_id=str(export_id),
         learner=printable(log.learner.full_name),
@@ -68,9 +69,9 @@ def read_record(
         employer=printable(log.workplace.employer.name),
         framework=framework_words(log.framework),
         areas=_areas(entries, references),
-        signatories=_signatories(signed),
+        signatories=_signatories(signed, said),
         witnesses=_witnesses(pieces, {entry.pk: entry.outcome.code for entry in entries}),
-        evidence=_evidence(pieces, references, entries, _seen_there(signed)),
+        evidence=_evidence(pieces, references, entries, _seen_there(signed, said)),
         position=log.head_seq,
         head=log.head_hash,
         issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -160,17 +161,23 @@ def _signature(sign_off: SignOff) -> Signature:
     )
 
 
-def _signatories(signed: Iterable[tuple[str, SignOff]]) -> tuple[Signatory, ...]:
+def _said_when_signing(signed: Iterable[tuple[str, SignOff]]) -> dict[UUID, dict[str, Any]]:
+    """Return what the ledger says of each sign-off, by its event, in the order they were signed. One query."""
+    events = LedgerEvent.objects.filter(pk__in=[sign_off.event_id for _code, sign_off in signed]).order_by("seq")
+    return {pk: json.loads(payload)["data"] for pk, payload in events.values_list("pk", "payload")}
+
+
+def _signatories(signed: Iterable[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> tuple[Signatory, ...]:
     """Return everyone who signed, once for each role and workplace they signed in, the first to sign first."""
     by_hand: dict[tuple[UUID, str, str, str, str], list[tuple[str, SignOff]]] = {}
     for code, sign_off in signed:
         hand = (sign_off.signer_id, sign_off.signer_name, sign_off.signer_status, sign_off.workplace_name, sign_off.employer_name)
         by_hand.setdefault(hand, []).append((code, sign_off))
     in_order = sorted(by_hand.values(), key=lambda theirs: min(sign_off.signed_at for _code, sign_off in theirs))
-    return tuple(_signatory(theirs) for theirs in in_order)
+    return tuple(_signatory(theirs, said) for theirs in in_order)
 
 
-def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
+def _signatory(theirs: list[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> Signatory:
     signature = _signature(theirs[0][1])
     moments = [sign_off.signed_at for _code, sign_off in theirs]
     return Signatory(
@@ -181,6 +188,7 @@ def _signatory(theirs: list[tuple[str, SignOff]]) -> Signatory:
         codes=tuple(code for code, _sign_off in theirs),
         first=day(min(moments)),
         last=day(max(moments)),
+        by_passkey=tuple(code for code, sign_off in theirs if "passkey" in said[sign_off.event_id]["proof"]),
     )
 
 
@@ -222,13 +230,13 @@ def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witn
     )
 
 
-def _seen_there(signed: Iterable[tuple[str, SignOff]]) -> dict[str, str]:
+def _seen_there(signed: Iterable[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> dict[str, str]:
     """Return, for each piece that stays at the workplace, who signed having seen it there, and when."""
     by_event = {sign_off.event_id: sign_off for _code, sign_off in signed}
     found: dict[str, str] = {}
-    for pk, payload in LedgerEvent.objects.filter(pk__in=by_event).order_by("seq").values_list("pk", "payload"):
+    for pk, data in said.items():
         about = {"name": by_event[pk].signer_name, "day": by_event[pk].day_in_words}
-        for piece in json.loads(payload)["data"].get("seen_where_kept", []):
+        for piece in data.get("seen_where_kept", []):
             found[piece] = _("Seen there by %(name)s, %(day)s") % about
     return found
 

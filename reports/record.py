@@ -63,7 +63,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Signatory:
-    """One person in one role at one workplace, with every outcome signed as such."""
+    """One person in one role at one workplace, with every outcome signed as such. `by_passkey`: those that a passkey of hers signed."""
 
     name: str
     status: str
@@ -72,6 +72,7 @@ class Signatory:
     codes: tuple[str, ...]
     first: date
     last: date
+    by_passkey: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,11 @@ class LogRecord:
     def declared(self) -> int:
         """Return how many wait for a supervisor."""
         return sum(row.state == "declared" for area in self.areas for row in area.rows)
+
+    @property
+    def has_passkeys(self) -> bool:
+        """Whether a passkey signed any of its outcomes."""
+        return any(one.by_passkey for one in self.signatories)
 
     @property
     def has_tall_name(self) -> bool:

@@ -17,8 +17,9 @@ from progress.models import EventType, Evidence, LedgerEvent, LogEntry, Method, 
 from progress.verification import verify
 from progress.verification.passkeys import wrong_with_passkey
 from tests.authenticator import Phone
-from tests.cast import add_account, declare, entry_of, make_framework
+from tests.cast import add_account, declare, entry_of, make_framework, sign
 from tests.progress.test_proof import proved_minutes_ago, said
+from tests.reports.test_record import read
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +251,15 @@ def test_the_challenge_costs_as_much_for_one_outcome_as_for_three(desk: Client, 
             desk.post(f"/review/{log.pk}/decide/", {**form, "submission": str(uuid4()), "ask_passkey": "1"})
         asked.append(len(queries))
     assert asked == [asked[0], asked[0]]
+
+
+def test_her_paper_says_which_outcomes_a_passkey_signed(
+    desk: Client, phone: Phone, declared: LogEntry, log: ProgressLog, grace: User
+) -> None:
+    form = checked(desk, declared)
+    send(desk, declared, form, phone.answer(challenge(desk, declared, form)))
+    other = entry_of(log, "1.1")
+    add_account(other, "Another account")
+    declare(other)
+    sign(other, grace)
+    assert [(one.codes, one.by_passkey) for one in read(log).signatories] == [(("1.1", declared.outcome.code), (declared.outcome.code,))]

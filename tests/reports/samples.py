@@ -75,9 +75,13 @@ def signatories(made: tuple[Area, ...]) -> tuple[Signatory, ...]:
     for each in (row for area in made for row in area.rows):
         if hand := each.signature:
             by.setdefault((hand.name, hand.status, hand.workplace, hand.employer), []).append((each.code, hand.day))
-    return tuple(
-        Signatory(*hand, tuple(c for c, _ in theirs), min(d for _, d in theirs), max(d for _, d in theirs)) for hand, theirs in by.items()
-    )
+    return tuple(_signatory(hand, theirs) for hand, theirs in by.items())
+
+
+def _signatory(hand: tuple[str, str, str, str], theirs: list[tuple[str, date]]) -> Signatory:
+    """Return somebody who signed these; of a deputy manager's all were signed with a passkey, of others' the second to the fourth."""
+    codes, days = tuple(code for code, _day in theirs), [day for _code, day in theirs]
+    return Signatory(*hand, codes, min(days), max(days), by_passkey=codes if hand[0] == TOMASZ.name else codes[1:4])
 
 
 @cache
