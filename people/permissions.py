@@ -29,14 +29,17 @@ class May(StrEnum):
     LEAD_SESSIONS = "lead group sessions"
     MANAGE_PEOPLE = "invite people, change roles, end memberships"
     TAKE_EVERY_LOG = "take the logs of a workplace in one file"
+    SEE_QUALITY = "see how much was sampled, and what came of it"
     ASSURE = "sample sign-offs, agree or ask for action"
 
 
 GRANTS: dict[str, frozenset[May]] = {
     Role.LEARNER: frozenset({May.KEEP_A_LOG}),
     Role.SUPERVISOR: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SIGN_OFF, May.SET_DATES, May.LEAD_SESSIONS}),
-    Role.MANAGER: frozenset({May.KEEP_A_LOG, May.SEE_LOGS, May.SET_DATES, May.LEAD_SESSIONS, May.MANAGE_PEOPLE, May.TAKE_EVERY_LOG}),
-    Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS, May.ASSURE}),
+    Role.MANAGER: frozenset(
+        {May.KEEP_A_LOG, May.SEE_LOGS, May.SET_DATES, May.LEAD_SESSIONS, May.MANAGE_PEOPLE, May.TAKE_EVERY_LOG, May.SEE_QUALITY}
+    ),
+    Role.QUALITY_ASSURER: frozenset({May.SEE_LOGS, May.SEE_QUALITY, May.ASSURE}),
 }
 
 

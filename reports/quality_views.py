@@ -15,8 +15,8 @@ from reports.quality import PERIODS, Report, report_of
 
 
 def _report(request: MemberRequest, workplace_id: UUID) -> Report:
-    """Return the report of a workplace whose quality this person assures today; for anybody else there is none."""
-    workplace = get_object_or_404(Workplace.objects.where(request.user, May.ASSURE), pk=workplace_id)
+    """Return the report of a workplace that this person manages or whose quality she assures today; for anybody else there is none."""
+    workplace = get_object_or_404(Workplace.objects.where(request.user, May.SEE_QUALITY), pk=workplace_id)
     months = next((period for period in PERIODS if str(period) == request.GET.get("months")), PERIODS[-1])
     return report_of(workplace, months)
 
@@ -24,7 +24,9 @@ def _report(request: MemberRequest, workplace_id: UUID) -> Report:
 @require_GET
 def quality_report(request: MemberRequest, workplace_id: UUID) -> HttpResponse:
     """Show the figures."""
-    return render(request, "reports/quality.html", {"report": _report(request, workplace_id), "periods": PERIODS})
+    report = _report(request, workplace_id)
+    assures = Workplace.objects.where(request.user, May.ASSURE).filter(pk=workplace_id).exists()
+    return render(request, "reports/quality.html", {"report": report, "periods": PERIODS, "assures": assures})
 
 
 @require_GET

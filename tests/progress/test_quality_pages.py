@@ -233,6 +233,21 @@ def test_the_figures_of_a_workplace(desk: Client, signed: LogEntry, idris: User,
     assert ("1 signed off, 1 sampled: 100 in 100." in shown, "Amina" in shown) == (True, False)
 
 
+def test_the_manager_reads_the_figures_too_and_goes_back_to_her_own_page(
+    desk: Client, client: Client, signed: LogEntry, priya: User, rosewood: Workplace
+) -> None:
+    address = f"/quality/{rosewood.pk}/report/"
+    assert f'href="/quality/{rosewood.pk}/"' in page(desk, address)
+    client.force_login(priya)
+    shown = page(client, address)
+    assert ("1 signed off, 0 sampled" in shown, f'href="/team/{rosewood.pk}/"' in shown, f'href="/quality/{rosewood.pk}/"' in shown) == (
+        True,
+        True,
+        False,
+    )
+    assert f'href="{address}"' in page(client, f"/team/{rosewood.pk}/")
+
+
 def test_a_report_is_of_its_months(desk: Client, signed: LogEntry, rosewood: Workplace) -> None:
     SignOff.objects.update(signed_at=timezone.now() - timedelta(days=120))
     assert [report_of(rosewood, months).total.signed for months in (3, 12)] == [0, 1]
