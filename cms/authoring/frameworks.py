@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.authoring.outcome_chooser import OutcomeChooser
 from courses.models import Area, Framework, Outcome, Unit
 
 IN_USE = _("An edition that somebody’s record rests on keeps its words for good. Make a new edition from the list to change something.")
@@ -49,6 +50,8 @@ class OutcomeViewSet(SnippetViewSet):
     list_display = ["code", "text", "kind", "area", "framework"]
     list_filter = ["framework", "kind", "area"]
     search_fields = ["code", "text"]
+    chooser_viewset_class = OutcomeChooser
+    chooser_per_page = 25
     panels = [
         FieldPanel(name)
         for name in (

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
@@ -17,7 +18,7 @@ from courses.models import Framework, ModulePage, Unit
 from people.models import User
 from progress.actions import record_answer
 from progress.models import ProgressLog
-from tests.cast import STEPS, person
+from tests.cast import STEPS, make_framework, person
 
 
 @pytest.fixture
@@ -117,6 +118,27 @@ def test_an_author_links_outcomes_to_a_unit_also_where_the_edition_is_in_use(cli
     twice = nested_form_data({**named, "code": "Standard 1", "links": inline_formset([rows[0], rows[0]])})
     assert client.post("/admin/snippets/courses/unit/add/", twice).status_code == 200  # the form again, with what is wrong
     assert Unit.objects.get() == unit
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, [("1.1", "Dementia care"), ("1.2", "Dementia care"), ("1.3", "Dementia care"), ("1.1", "Falls"), ("1.2", "Falls")]),
+        ({"q": "1.2"}, [("1.2", "Dementia care"), ("1.2", "Falls")]),
+        ({"q": "NUMBER 3"}, [("1.3", "Dementia care")]),
+        ({"set": "falls", "q": "explain"}, [("1.1", "Falls"), ("1.2", "Falls")]),
+    ],
+)
+def test_an_outcome_is_chosen_by_its_set_and_its_words(
+    client: Client, alex: User, framework: Framework, wanted: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    make_framework(2, key="falls")
+    Framework.objects.filter(key="falls").update(title="Falls")
+    chosen = {"framework": str(Framework.objects.get(key=wanted["set"]).pk)} if "set" in wanted else {}
+    client.force_login(alex)
+    shown = client.get(reverse("wagtailsnippetchoosers_courses_outcome:choose_results"), {"q": wanted.get("q", ""), **chosen})
+    assert [(outcome.code, outcome.framework.title) for outcome in shown.context["results"]] == found
+    assert shown.content.decode().count("Falls, Example edition 2026") == sum(title == "Falls" for _code, title in found)
 
 
 # Publishing
