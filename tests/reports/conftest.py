@@ -14,6 +14,12 @@ from reports.models import LogExport
 from tests.database import _told, point_at, postgres_database, sqlite_database
 
 
+@pytest.fixture(scope="session", autouse=True)
+def renderer() -> None:
+    """Have the renderer loaded and frozen, as in a worker: every render collects when it ends, which takes ten times as long otherwise."""
+    tasks.load_the_renderer()
+
+
 @pytest.fixture(autouse=True)
 def exports_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "exports"
