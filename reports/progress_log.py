@@ -161,13 +161,13 @@ def _signature(sign_off: SignOff) -> Signature:
     )
 
 
-def _said_when_signing(signed: Iterable[tuple[str, SignOff]]) -> dict[UUID, dict[str, Any]]:
+def _said_when_signing(signed: Iterable[tuple[str, SignOff]]) -> dict[int, dict[str, Any]]:
     """Return what the ledger says of each sign-off, by its event, in the order they were signed. One query."""
     events = LedgerEvent.objects.filter(pk__in=[sign_off.event_id for _code, sign_off in signed]).order_by("seq")
     return {pk: json.loads(payload)["data"] for pk, payload in events.values_list("pk", "payload")}
 
 
-def _signatories(signed: Iterable[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> tuple[Signatory, ...]:
+def _signatories(signed: Iterable[tuple[str, SignOff]], said: dict[int, dict[str, Any]]) -> tuple[Signatory, ...]:
     """Return everyone who signed, once for each role and workplace they signed in, the first to sign first."""
     by_hand: dict[tuple[UUID, str, str, str, str], list[tuple[str, SignOff]]] = {}
     for code, sign_off in signed:
@@ -177,7 +177,7 @@ def _signatories(signed: Iterable[tuple[str, SignOff]], said: dict[UUID, dict[st
     return tuple(_signatory(theirs, said) for theirs in in_order)
 
 
-def _signatory(theirs: list[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> Signatory:
+def _signatory(theirs: list[tuple[str, SignOff]], said: dict[int, dict[str, Any]]) -> Signatory:
     signature = _signature(theirs[0][1])
     moments = [sign_off.signed_at for _code, sign_off in theirs]
     return Signatory(
@@ -230,7 +230,7 @@ def _witnesses(pieces: Iterable[Evidence], codes: dict[UUID, str]) -> tuple[Witn
     )
 
 
-def _seen_there(signed: Iterable[tuple[str, SignOff]], said: dict[UUID, dict[str, Any]]) -> dict[str, str]:
+def _seen_there(signed: Iterable[tuple[str, SignOff]], said: dict[int, dict[str, Any]]) -> dict[str, str]:
     """Return, for each piece that stays at the workplace, who signed having seen it there, and when."""
     by_event = {sign_off.event_id: sign_off for _code, sign_off in signed}
     found: dict[str, str] = {}
