@@ -47,7 +47,7 @@ EMPTY = {
     ],
     "lena": ["/learn/", "/notices/", "/notices/choices/", "/notices/address/"],
     "grace": ["/learn/", "/review/", "/review/{log}/", "/review/{log}/done/", "/learn/logs/{log}/"],
-    "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/", "/team/{workplace}/logs/"],
+    "priya": ["/learn/", "/team/{workplace}/", "/team/{workplace}/workload/", "/team/{workplace}/logs/", "/quality/{workplace}/report/"],
     "idris": [
         "/learn/",
         "/learn/logs/{log}/",
@@ -184,6 +184,7 @@ FULL = {
         "/team/{workplace}/cover/",
         "/team/{workplace}/workload/",
         "/team/{workplace}/logs/",
+        "/quality/{workplace}/report/",
         "/team/{workplace}/logs/{collection_ready}/",
         "/team/{workplace}/logs/{collection_pending}/",
         "/team/{workplace}/logs/{collection_failed}/",
