@@ -5,7 +5,7 @@ One file, the standard library of Python 3.9 or later, no network. It was writte
 code with it. It knows two kinds of file.
 
 - A progress log as a PDF. It checks the seal over every byte (PAdES, ETSI EN 319 142-1), then takes out the ledger that is
-  inside, follows it as below, and compares what the paper says with it: who signed which outcome, where and when.
+  inside, follows it as below, and compares what the paper says with it: who signed which outcome, where, when, and whether with a passkey.
 - A record as a site writes it for a learner, with her words and the evidence.
 
 Of both it recomputes every hash of the chain, compares every word with what the chain committed to, follows each outcome
@@ -21,7 +21,7 @@ the site for that. What was signed is a workplace's word; the assessor decides w
 file, but not with the site's keys: compare those that are printed with the site's page “Check a progress log”, or give them
 with --key and --seal.
 
-Exit 0: nothing found. 1: findings. 2: the file could not be read.
+Exit 0: no fault found. 1: findings. 2: the file could not be read.
 """
 
 import argparse
@@ -80,6 +80,7 @@ class Record:
         self.findings = []
         self.signed = {}  # by outcome's entry: the decision that stands, as lines to print
         self.told = {}  # the same, as a paper tells it
+        self.by_passkey = set()  # codes of outcomes whose last sign-off a passkey signed
         self.heads = {}  # by number of event: the hash there
         self.key = ""
         self.pieces = {}
@@ -260,10 +261,12 @@ class Record:
             "employer": data["workplace"]["employer"],
             "day": london_day(payload["at"]),
         }
+        is_by_passkey = "passkey" in data.get("proof", {})
+        (self.by_passkey.add if is_by_passkey else self.by_passkey.discard)(data["outcome"]["code"])
         self.signed[payload["entry"]] = (
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
-            + ("; signed with a passkey" if "passkey" in data.get("proof", {}) else "")
+            + ("; signed with a passkey" if is_by_passkey else "")
         )
 
     def seen_where_kept(self, seq, data):
@@ -838,6 +841,9 @@ class Paper:
             held["status"] = held["status"] or says["status"]  # without a job title the paper names the role
             if {name: ink(value) for name, value in says.items()} != {name: ink(value) for name, value in held.items()}:
                 self.findings.append(f"Outcome {code}: the paper does not say what the ledger says.")
+        claimed = {code for one in self.said["signatories"] for code in one.get("by_passkey", [])}  # papers of early 2026 do not say so
+        for code in sorted(claimed - (self.record.by_passkey & set(told))):
+            self.findings.append(f"Outcome {code}: the paper says that a passkey signed it, and the ledger does not.")
 
 
 def is_changed(raw, sealed):
@@ -989,7 +995,7 @@ def tell(findings, paper, record):
     if findings:
         print(f"{len(findings)} findings. Do not rely on this file.")
         return 1
-    print(f"Nothing found. {record.log['framework']}, {record.log['edition']}: {len(record.data['events'])} events, head {record.head}")
+    print(f"No fault found. {record.log['framework']}, {record.log['edition']}: {len(record.data['events'])} events, head {record.head}")
     if paper:
         print(f"Progress log of {paper.said['learner']}, {paper.said['workplace']}, made {paper.said['document']['issued_at'][:10]}")
         print(f"Sealed by “{paper.seal.name}”, certificate {paper.seal.fingerprint}")

@@ -61,7 +61,7 @@ def test_an_untouched_record_says_who_signed_what(signed: LogEntry, tmp_path: Pa
     path = tmp_path / "record.json"
     path.write_bytes(bundle_of(signed.log))
     status, lines = told(path, "--key", public_key())
-    assert (status, lines[0].split(":")[0]) == (0, "Nothing found. dementia-care, Example edition 2026")
+    assert (status, lines[0].split(":")[0]) == (0, "No fault found. dementia-care, Example edition 2026")
     assert lines[2].strip() == "1.2  Explain matter number 2"
     assert lines[3].strip().startswith("signed off by Grace Mwangi, Senior care worker, Rosewood House, Rosewood Care, on ")
 

@@ -20,9 +20,11 @@ from reports.codes import new_code
 from reports.models import SealCertificate
 from reports.progress_log import read_record
 from reports.rendering import render_pdf, seal_certificate, sealed
+from tests.reports.test_bundle import approved as approved
 from tests.reports.test_bundle import own_key as own_key
 from tests.reports.test_bundle import told
 from tests.reports.test_bundle import verifier as verifier
+from tests.reports.test_paper import pages_of
 from tests.reports.test_seal import one_byte_changed, overlaid, stripped
 from tests.reports.test_seal import own_seal as own_seal
 from tests.reports.test_seal_services import service as service
@@ -70,7 +72,7 @@ def test_it_says_who_signed_what_and_by_whom_the_file_was_sealed(paper: bytes, t
     status, lines = told_of(paper, "--key", public_key(), "--seal", seal)
     assert status == 0
     assert [line.split(",")[0].split(":")[0] for line in lines[:4]] == [
-        "Nothing found. dementia-care",
+        "No fault found. dementia-care",
         "Progress log of Amina Okafor",
         "Sealed by “Countersign at localhost",
         "Whether every sign-off still stands",
@@ -118,6 +120,22 @@ def test_a_paper_that_says_other_than_its_ledger_is_told_whoever_sealed_it(name:
 
     forged = with_another(drawn(signed.log), RECORD, forge)
     assert told_of(forged) == (1, ["Outcome 1.2: the paper does not say what the ledger says.", "1 findings. Do not rely on this file."])
+
+
+def test_a_passkey_that_signed_stands_on_the_paper_and_in_the_ledger(approved: dict[str, Any], told_of: Any) -> None:
+    pdf = sealed(drawn(ProgressLog.objects.get(pk=approved["log"]["id"])))
+    printed = " ".join(pages_of(pdf))
+    status, lines = told_of(pdf)
+    assert ("All with a passkey" in printed, status, "Decisions signed with a passkey: 1" in lines) == (True, 0, True)
+
+
+def test_a_passkey_that_only_the_paper_knows_of_is_told(signed: LogEntry, told_of: Any) -> None:
+    def forge(said: dict[str, Any]) -> None:
+        said["signatories"][0]["by_passkey"] = ["1.2"]
+
+    assert told_of(with_another(drawn(signed.log), RECORD, forge))[1][0] == (
+        "Outcome 1.2: the paper says that a passkey signed it, and the ledger does not."
+    )
 
 
 def test_an_outcome_that_nobody_signed_is_told(signed: LogEntry, told_of: Any) -> None:

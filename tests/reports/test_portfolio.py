@@ -89,7 +89,7 @@ def test_its_own_program_finds_nothing_in_log_and_record(opened: ZipFile, tmp_pa
         done = subprocess.run(
             [sys.executable, "-I", tmp_path / "verify_log.py", tmp_path / name], capture_output=True, text=True, check=False
         )
-        assert (done.returncode, done.stdout[:14]) == (0, "Nothing found.")
+        assert (done.returncode, done.stdout[:15]) == (0, "No fault found.")
 
 
 def test_a_learners_words_are_text_there(log: ProgressLog) -> None:
