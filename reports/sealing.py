@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pkcs11
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -23,8 +24,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from pkcs11.exceptions import PKCS11Error
+from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
@@ -65,7 +69,18 @@ def certificate() -> bytes:
 
 
 def _sign(out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
-    signer = _signer()
+    """Seal; where the module that has the key was started anew meanwhile, open it anew and seal then."""
+    try:
+        _sign_with(_signer(), out, pdf, long_term=long_term)
+    except PKCS11Error as error:
+        logger.error("The module of the seal's key did not serve us (%s): it is opened anew.", type(error).__name__)
+        _forget_the_module()
+        out.seek(0)
+        out.truncate()
+        _sign_with(_signer(), out, pdf, long_term=long_term)
+
+
+def _sign_with(signer: Any, out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
     about = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
         md_algorithm="sha256",
@@ -106,15 +121,19 @@ def _in_a_file(path: Path) -> Any:
 
 def _in_hardware(address: str) -> Any:
     """Open a token by its address: `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/module.so`."""
-    from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415  # only who has a module has what this needs
-    from pyhanko.sign import pkcs11  # noqa: PLC0415
-
     parts = urlsplit(address)
     named = {name: unquote(value) for name, _equals, value in (part.partition("=") for part in parts.path.split(";"))}
     (module,) = parse_qs(parts.query)["module-path"]
-    session = pkcs11.open_pkcs11_session(module, token_criteria=TokenCriteria(label=named["token"]), user_pin=settings.SEAL_PASSWORD)
+    session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=named["token"]), user_pin=settings.SEAL_PASSWORD)
     # Raw: the module signs a digest made here. Not every module can make one itself.
-    return pkcs11.PKCS11Signer(session, cert_label=named["object"], key_label=named["object"], use_raw_mechanism=True)
+    return PKCS11Signer(session, cert_label=named["object"], key_label=named["object"], use_raw_mechanism=True)
+
+
+def _forget_the_module() -> None:
+    """Let the next seal begin with a module as a new process finds it: what was open in it counts no more."""
+    (path,) = parse_qs(urlsplit(settings.SEAL_KEY).query)["module-path"]
+    _signer.cache_clear()
+    pkcs11.lib(path).reinitialize()
 
 
 def _make(path: Path) -> None:

@@ -66,7 +66,7 @@ def certificate_for(name: str, folder: Path, stem: str, *extensions: str) -> Non
 
 
 @pytest.fixture
-def module_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def module_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A token with a key and its certificate, and how it is named."""
     (tmp_path / "tokens").mkdir()
     config = tmp_path / "softhsm2.conf"
@@ -78,11 +78,13 @@ def module_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     ran("softhsm2-util", "--init-token", "--free", "--label", "countersign", "--pin", PIN, "--so-pin", PIN)
     store = ("--token", "countersign", "--pin", PIN, "--id", "01", "--label", "seal")
     ran("softhsm2-util", "--import", tmp_path / "seal.p8", *store)
+    pkcs11.lib(MODULE).reinitialize()  # it may know the token of another test
     token = pkcs11.lib(MODULE).get_token(token_label="countersign")
     with token.open(rw=True, user_pin=PIN) as session:
         attributes = decode_x509_certificate((tmp_path / "seal.der").read_bytes())
         session.create_object({**attributes, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "seal", pkcs11.Attribute.ID: b"\1"})
-    return f"pkcs11:token=countersign;object=seal?module-path={MODULE}"
+    yield f"pkcs11:token=countersign;object=seal?module-path={MODULE}"
+    sealing._signer.cache_clear()
 
 
 def test_a_key_in_a_module_seals_and_stays_there(module_address: str, settings: Any) -> None:
@@ -91,7 +93,15 @@ def test_a_key_in_a_module_seals_and_stays_there(module_address: str, settings: 
     status = seen_by_pyhanko(paper)
     assert (status.intact, status.valid, status.signing_cert.subject.native["common_name"]) == (True, True, "Countersign in a module")
     assert findings(paper) == []
-    sealing._signer.cache_clear()
+
+
+def test_a_module_that_was_started_anew_seals_without_a_new_worker(module_address: str, settings: Any) -> None:
+    settings.SEAL_KEY, settings.SEAL_PASSWORD = module_address, PIN
+    drawn = render_pdf(sample(3, 1, 1))
+    sealed(drawn)
+    pkcs11.lib(MODULE).reinitialize()  # as after a power cut: no session of before is known there
+    status = seen_by_pyhanko(sealed(drawn))
+    assert (status.intact, status.valid, status.signing_cert.subject.native["common_name"]) == (True, True, "Countersign in a module")
 
 
 @pytest.fixture
