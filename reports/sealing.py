@@ -9,13 +9,13 @@ Loads pyHanko, which the web process never needs: import it where rendering does
 
 import io
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
-import pkcs11
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,11 +24,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 from django.conf import settings
-from pkcs11.exceptions import PKCS11Error
-from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
-from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
@@ -55,32 +52,30 @@ def seal_into(out: IO[bytes], pdf: IO[bytes]) -> None:
     """Write the same into an empty file, from a file: a portfolio may be too large to be held in memory several times."""
     if settings.TIMESTAMP_URL:
         try:
-            return _sign(out, pdf, long_term=True)
+            _with_the_key(lambda signer: _sign(signer, out, pdf, long_term=True))
+            return
         except (timestamps.TimestampRequestError, PathError, OSError) as error:
             logger.error("The time-stamp service did not serve us (%s): the seal is of level B-B.", type(error).__name__)
-            out.seek(0)
-            out.truncate()
-    return _sign(out, pdf, long_term=False)
+    _with_the_key(lambda signer: _sign(signer, out, pdf, long_term=False))
 
 
 def certificate() -> bytes:
     """Return the certificate of the seal, in DER. Raise CannotSeal without a key."""
-    return bytes(_signer().signing_cert.dump())
+    return bytes(_with_the_key(lambda signer: signer.signing_cert.dump()))
 
 
-def _sign(out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
-    """Seal; where the module that has the key was started anew meanwhile, open it anew and seal then."""
-    try:
-        _sign_with(_signer(), out, pdf, long_term=long_term)
-    except PKCS11Error as error:
-        logger.error("The module of the seal's key did not serve us (%s): it is opened anew.", type(error).__name__)
-        _forget_the_module()
-        out.seek(0)
-        out.truncate()
-        _sign_with(_signer(), out, pdf, long_term=long_term)
+def _with_the_key(make: Callable[[Any], Any]) -> Any:
+    """Return what `make` makes with the signer."""
+    if not _is_in_a_module():
+        return make(_signer())
+    from reports import key_module  # noqa: PLC0415  # only who has a module has what this needs
+
+    return key_module.made_again_if_it_was_started_anew(lambda: make(_signer()), settings.SEAL_KEY, _signer.cache_clear)
 
 
-def _sign_with(signer: Any, out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
+def _sign(signer: Any, out: IO[bytes], pdf: IO[bytes], *, long_term: bool) -> None:
+    out.seek(0)  # what an attempt before left goes
+    out.truncate()
     about = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
         md_algorithm="sha256",
@@ -104,8 +99,15 @@ def _sign_with(signer: Any, out: IO[bytes], pdf: IO[bytes], *, long_term: bool) 
 @cache
 def _signer() -> Any:
     """Load the key once: with RSA most of the time of a seal would go there."""
-    where: str = settings.SEAL_KEY
-    return _in_hardware(where) if where.startswith("pkcs11:") else _in_a_file(Path(where))
+    if not _is_in_a_module():
+        return _in_a_file(Path(settings.SEAL_KEY))
+    from reports import key_module  # noqa: PLC0415
+
+    return key_module.signer_at(settings.SEAL_KEY, settings.SEAL_PASSWORD)
+
+
+def _is_in_a_module() -> bool:
+    return str(settings.SEAL_KEY).startswith("pkcs11:")
 
 
 def _in_a_file(path: Path) -> Any:
@@ -117,23 +119,6 @@ def _in_a_file(path: Path) -> Any:
     if signer is None:  # pyHanko has said why in the log
         raise CannotSeal(f"The key of the seal at {path} cannot be read. docs/operations.md says how to make one.")
     return signer
-
-
-def _in_hardware(address: str) -> Any:
-    """Open a token by its address: `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/module.so`."""
-    parts = urlsplit(address)
-    named = {name: unquote(value) for name, _equals, value in (part.partition("=") for part in parts.path.split(";"))}
-    (module,) = parse_qs(parts.query)["module-path"]
-    session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=named["token"]), user_pin=settings.SEAL_PASSWORD)
-    # Raw: the module signs a digest made here. Not every module can make one itself.
-    return PKCS11Signer(session, cert_label=named["object"], key_label=named["object"], use_raw_mechanism=True)
-
-
-def _forget_the_module() -> None:
-    """Let the next seal begin with a module as a new process finds it: what was open in it counts no more."""
-    (path,) = parse_qs(urlsplit(settings.SEAL_KEY).query)["module-path"]
-    _signer.cache_clear()
-    pkcs11.lib(path).reinitialize()
 
 
 def _make(path: Path) -> None:
