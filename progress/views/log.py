@@ -87,9 +87,7 @@ def _show_outcome(request: MemberRequest, entry: LogEntry, sent: UseEvidenceForm
         "shown": shown_for(entry, answers),
         "asked_witnesses": WitnessRequest.objects.open().filter(entries=entry) if is_mine else [],
         "written": written_for(entry, answers) if is_mine and not entry.is_signed_off else [],
-        "links": OutcomeLink.objects.filter(outcome=entry.outcome).select_related("unit").order_by("unit__qualification", "unit__code")
-        if is_mine
-        else (),
+        "links": OutcomeLink.objects.filter(outcome=entry.outcome).select_related("unit").order_by("unit") if is_mine else (),
     }
     return render(request, "progress/outcome.html", shown)
 

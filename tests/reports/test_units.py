@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from zipfile import ZipFile
 
 import pytest
@@ -197,3 +198,11 @@ def test_her_page_of_an_outcome_says_where_else_it_may_help_and_nobody_elses_doe
         client.force_login(person)
         said[person.username] = "Where else it may help you" in client.get(page).content.decode()
     assert said == {"amina": True, "grace": False}
+
+
+def test_they_stand_there_in_the_order_of_their_publisher(client: Client, filled: ProgressLog, awareness: Unit) -> None:
+    for code in ("Standard 10", "Standard 2"):
+        link(filled, Unit.objects.create(qualification=CERTIFICATE, code=code, title="Something else"), "1.3")
+    client.force_login(filled.learner)
+    page = client.get(f"{filled.get_absolute_url()}1.3/").content.decode()
+    assert re.findall(r"<li><b>(Standard \d+)", page) == ["Standard 2", "Standard 9", "Standard 10"]
