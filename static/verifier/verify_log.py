@@ -5,7 +5,8 @@ One file, the standard library of Python 3.9 or later, no network. It was writte
 code with it. It knows two kinds of file.
 
 - A progress log as a PDF. It checks the seal over every byte (PAdES, ETSI EN 319 142-1), then takes out the ledger that is
-  inside, follows it as below, and compares what the paper says with it: who signed which outcome, where, when, and whether with a passkey.
+  inside, follows it as below, and compares what the paper says with it: who signed which outcome, where, when, and whether
+  with a passkey.
 - A record as a site writes it for a learner, with her words and the evidence.
 
 Of both it recomputes every hash of the chain, compares every word with what the chain committed to, follows each outcome
@@ -80,7 +81,7 @@ class Record:
         self.findings = []
         self.signed = {}  # by outcome's entry: the decision that stands, as lines to print
         self.told = {}  # the same, as a paper tells it
-        self.by_passkey = set()  # codes of outcomes whose last sign-off a passkey signed
+        self.by_passkey = {}  # by outcome's entry: whether a passkey signed that decision
         self.heads = {}  # by number of event: the hash there
         self.key = ""
         self.pieces = {}
@@ -261,12 +262,11 @@ class Record:
             "employer": data["workplace"]["employer"],
             "day": london_day(payload["at"]),
         }
-        is_by_passkey = "passkey" in data.get("proof", {})
-        (self.by_passkey.add if is_by_passkey else self.by_passkey.discard)(data["outcome"]["code"])
+        self.by_passkey[payload["entry"]] = "passkey" in data.get("proof", {})
         self.signed[payload["entry"]] = (
             f"{data['outcome']['code']}  {data['outcome']['text']}\n"
             f"      signed off by {name}, {title}, {place}, on {payload['at'][:10]}; shown by {data['method'].replace('_', ' ')}; event {seq}"
-            + ("; signed with a passkey" if is_by_passkey else "")
+            + ("; signed with a passkey" if self.by_passkey[payload["entry"]] else "")
         )
 
     def seen_where_kept(self, seq, data):
@@ -841,8 +841,9 @@ class Paper:
             held["status"] = held["status"] or says["status"]  # without a job title the paper names the role
             if {name: ink(value) for name, value in says.items()} != {name: ink(value) for name, value in held.items()}:
                 self.findings.append(f"Outcome {code}: the paper does not say what the ledger says.")
-        claimed = {code for one in self.said["signatories"] for code in one.get("by_passkey", [])}  # papers of early 2026 do not say so
-        for code in sorted(claimed - (self.record.by_passkey & set(told))):
+        by_passkey = {held["code"] for entry, held in self.record.told.items() if self.record.by_passkey[entry]}
+        claimed = {code for one in self.said["signatories"] for code in one.get("by_passkey", [])}  # an older paper claims nothing
+        for code in sorted(claimed - by_passkey):
             self.findings.append(f"Outcome {code}: the paper says that a passkey signed it, and the ledger does not.")
 
 
