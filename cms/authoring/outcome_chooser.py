@@ -53,7 +53,7 @@ class ChooseOutcomeAgain(_OfTheirSets, ChooseResultsView):
 
 
 class OutcomeChooser(SnippetChooserViewSet):
-    """Both."""
+    """What Wagtail opens wherever an outcome is to be chosen."""
 
     choose_view_class = ChooseOutcome
     choose_results_view_class = ChooseOutcomeAgain
